@@ -15,16 +15,16 @@
             v
          CANCELED             a new owner: every operation of the old one is DEAD
 
-     One storage word holds what `module` reads, lowest bits first:
+     Words, highest bits first; every address in the upper 160 bits:
 
-         entry      module 160 | version 32 | paused until 40 | frozen 1
-         past       predecessor 160 | revisable until 40
+         entry      module | frozen 1 | paused until 40 | version 32
+         past       predecessor | revisable until 40
          hash       of version v at place v mod 2, so that the predecessor's hash
                     stays where it is when a version is applied or rolled back
-         namespace  owner 160 | epoch 32 | notice 24 | claimed at 40
-         guardian   guardian 160 | until 40
-         operation  ready at 40 | applied at 40 | epoch 32 | kind 8 | status 8 |
-                    confirmation 8
+         namespace  owner | claimed at 40 | notice 24 | epoch 32
+         guardian   guardian | until 40
+         operation  confirmation 8 | status 8 | kind 8 | epoch 32 | applied at 40 |
+                    ready at 40
 
      Invariants KER-1 to KER-12: docs/invariants.md.
 @custom:security The kernel makes no call, so it has no reentrancy. A namespace's
@@ -46,32 +46,23 @@ CONFIRM_WINDOW: constant(uint256) = 30 * 86_400   # time for a full vote of a ne
 PAUSE_MAX: constant(uint256) = 14 * 86_400        # long enough for a vote of the owner
 PAUSE_REST: constant(uint256) = 60 * 86_400       # so that pauses cannot be chained
 
+NOT_CODE: constant(uint256) = 239                 # 0xef: EIP-7702 accounts, EOF (EIP-3541)
+
 MAX_CHANGES: constant(uint256) = 16
 MAX_PAGE: constant(uint256) = 32
 
-# Status and kind of an operation, as they stand in its word.
-SCHEDULED: constant(uint256) = 1
-APPLIED: constant(uint256) = 2
-CANCELED: constant(uint256) = 3
-ROLLED_BACK: constant(uint256) = 4
-
-KIND_CHANGES: constant(uint256) = 1
-KIND_NOTICE: constant(uint256) = 2
-KIND_GUARDIAN: constant(uint256) = 3
-KIND_OWNER: constant(uint256) = 4
-
+# Whether an operation needs its owner's proof of life.
 NO_CONFIRMATION: constant(uint256) = 0
 CONFIRMATION_ASKED: constant(uint256) = 1
 CONFIRMATION_GIVEN: constant(uint256) = 2
 
-# Places of fields in their words.
-AT_VERSION: constant(uint256) = 160
-AT_PAUSED: constant(uint256) = 192
-AT_FROZEN: constant(uint256) = 232
-AT_UNTIL: constant(uint256) = 160      # of a guardian, and of a past
-AT_EPOCH: constant(uint256) = 160
-AT_NOTICE: constant(uint256) = 192
-AT_CLAIMED: constant(uint256) = 216
+# Places of fields in their words. A field is read in place, `(word >> AT) & MASK`:
+# the compiler does not inline, and a call costs more than the reading.
+AT_ADDRESS: constant(uint256) = 96
+AT_PAUSED: constant(uint256) = 32
+AT_FROZEN: constant(uint256) = 72
+AT_NOTICE: constant(uint256) = 32
+AT_CLAIMED: constant(uint256) = 56
 AT_OP_APPLIED: constant(uint256) = 40
 AT_OP_EPOCH: constant(uint256) = 80
 AT_OP_KIND: constant(uint256) = 112
@@ -82,7 +73,7 @@ MASK_8: constant(uint256) = 2**8 - 1
 MASK_24: constant(uint256) = 2**24 - 1
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_40: constant(uint256) = 2**40 - 1
-MASK_160: constant(uint256) = 2**160 - 1
+MASK_96: constant(uint256) = 2**96 - 1
 
 _entries: HashMap[bytes32, uint256]                        # entry id -> entry word
 _pasts: HashMap[bytes32, uint256]                          # entry id -> past word
@@ -118,22 +109,28 @@ def claim(
     @param changes At most 16 first modules, keys ascending, versions 1.
     @return The namespace's id.
     """
-    assert label != empty(bytes32), "kernel: zero label"
-    assert owner != empty(address), "kernel: zero owner"
-    ns: bytes32 = keccak256(abi_encode(msg.sender, label))
-    assert self._namespaces[ns] == 0, "kernel: already claimed"
+    self._require(label != empty(bytes32), "kernel: zero label")
+    self._require(owner != empty(address), "kernel: zero owner")
+    ns: bytes32 = self._id(convert(msg.sender, bytes32), label)
+    self._require(self._namespaces[ns] == 0, "kernel: already claimed")
     self._check_notice(notice)
     self._check_guardian(guardian, until)
 
-    self._namespaces[ns] = self._namespace_word(owner, 1, notice, block.timestamp)
+    self._namespaces[ns] = (
+        (convert(owner, uint256) << AT_ADDRESS)
+        | (block.timestamp << AT_CLAIMED)
+        | (notice << AT_NOTICE)
+        | 1  # the first epoch
+    )
     self._claimers[ns] = msg.sender
     self._labels[ns] = label
     log IKernel.Claimed(namespace=ns, claimer=msg.sender, owner=owner, label=label, notice=notice)
     if guardian != empty(address):
         self._set_guardian(ns, guardian, until)
-    self._check_ascending(changes)
+    last: bytes32 = empty(bytes32)
     for change: IKernel.Change in changes:
-        self._install(ns, change, 0)
+        self._install(ns, change, last, 0)
+        last = change.key
     return ns
 
 
@@ -147,13 +144,14 @@ def apply(ns: bytes32, changes: DynArray[IKernel.Change, MAX_CHANGES], salt: byt
     @dev Reverts before the notice has passed, more than 14 days after, when a
          version is no longer the next one, and when code is not as announced.
     """
-    op: bytes32 = self._hash_changes(ns, changes, salt)
-    word: uint256 = self._take(ns, op)
-    revisable: uint256 = block.timestamp + ROLLBACK_WINDOW
-    if ((word >> AT_OP_CONFIRM) & MASK_8) == CONFIRMATION_ASKED:
-        revisable = block.timestamp + 2 * CONFIRM_WINDOW
+    word: uint256 = self._take(ns, self._hash_changes(ns, changes, salt))
+    window: uint256 = ROLLBACK_WINDOW
+    if word >> AT_OP_CONFIRM == CONFIRMATION_ASKED:
+        window = 2 * CONFIRM_WINDOW
+    last: bytes32 = empty(bytes32)
     for change: IKernel.Change in changes:
-        self._install(ns, change, revisable)
+        self._install(ns, change, last, block.timestamp + window)
+        last = change.key
 
 
 @external
@@ -164,7 +162,7 @@ def apply_notice(ns: bytes32, notice: uint256, salt: bytes32):
     @param notice As announced, seconds.
     @param salt As announced.
     """
-    self._take(ns, self._hash_setting(ns, KIND_NOTICE, convert(notice, bytes32), salt))
+    self._take(ns, self._hash_setting(ns, IKernel.Kind.NOTICE, empty(address), notice, salt))
     self._set_notice(ns, notice)
 
 
@@ -177,7 +175,7 @@ def apply_guardian(ns: bytes32, guardian: address, until: uint256, salt: bytes32
     @param until As announced, seconds; must still lie ahead.
     @param salt As announced.
     """
-    self._take(ns, self._hash_setting(ns, KIND_GUARDIAN, self._guardian_word(guardian, until), salt))
+    self._take(ns, self._hash_setting(ns, IKernel.Kind.GUARDIAN, guardian, until, salt))
     self._check_guardian(guardian, until)
     self._set_guardian(ns, guardian, until)
 
@@ -190,22 +188,19 @@ def accept_owner(ns: bytes32, salt: bytes32):
     @param ns The namespace.
     @param salt As announced.
     """
-    self._take(ns, self._hash_setting(ns, KIND_OWNER, convert(msg.sender, bytes32), salt))
+    self._take(ns, self._hash_setting(ns, IKernel.Kind.OWNER, msg.sender, 0, salt))
     word: uint256 = self._namespaces[ns]
-    old_owner: address = self._address(word)
-    epoch: uint256 = ((word >> AT_EPOCH) & MASK_32) + 1
-    self._namespaces[ns] = self._namespace_word(
-        msg.sender,
-        epoch,
-        ((word >> AT_NOTICE) & MASK_24),
-        ((word >> AT_CLAIMED) & MASK_40),
-    )
+    settings: uint256 = (word & MASK_96) + 1  # the next epoch
+    self._namespaces[ns] = (convert(msg.sender, uint256) << AT_ADDRESS) | settings
     log IKernel.OwnerSet(
-        namespace=ns, old_owner=old_owner, owner=msg.sender, epoch=epoch
+        namespace=ns,
+        old_owner=convert(word >> AT_ADDRESS, address),
+        owner=msg.sender,
+        epoch=settings & MASK_32,
     )
 
 
-# ----- for the owner -----
+# ----- for the owner, some of it for the guardian too -----
 
 @external
 def schedule(
@@ -222,24 +217,28 @@ def schedule(
            remove. The code must be there already.
     @param salt Tells apart operations that are otherwise the same.
     @param confirm Ask for the owner's proof of life: see `confirm`. Always ask
-           for it when what controls the owner changes.
+           for it when what controls the owner changes. Then each change must
+           have a module to go back to.
     @return The operation's id.
     """
     word: uint256 = self._check_owner(ns)
-    assert len(changes) != 0, "kernel: no changes"
-    self._check_ascending(changes)
+    self._require(len(changes) != 0, "kernel: no changes")
+    last: bytes32 = empty(bytes32)
     for change: IKernel.Change in changes:
-        id: bytes32 = self._id(ns, change.key)
-        self._check_change(change, self._entries[id])
+        entry: uint256 = self._entries[self._id(ns, change.key)]
+        self._check_change(change, entry, last)
+        # One first module would make the whole operation impossible to roll back.
+        self._require(not confirm or entry >> AT_ADDRESS != 0, "kernel: nothing to go back to")
+        last = change.key
     op: bytes32 = self._hash_changes(ns, changes, salt)
     confirmation: uint256 = NO_CONFIRMATION
     if confirm:
         confirmation = CONFIRMATION_ASKED
-    ready: uint256 = self._announce(ns, word, op, KIND_CHANGES, confirmation)
+    ready: uint256 = self._announce(ns, word, op, IKernel.Kind.CHANGES, confirmation)
     log IKernel.ChangesScheduled(
         namespace=ns,
         operation=op,
-        epoch=self._epoch(word),
+        epoch=word & MASK_32,
         ready_at=ready,
         confirm=confirm,
         salt=salt,
@@ -256,12 +255,14 @@ def cancel(ns: bytes32, op: bytes32):
     @param ns The namespace.
     @param op The operation's id.
     """
-    word: uint256 = self._operations[ns][op]
+    word: uint256 = self._operation(ns, op, IKernel.State.WAITING)
     if not self._is_owner(ns):
-        assert self._is_guardian(ns), "kernel: not owner or guardian"
-        assert ((word >> AT_OP_KIND) & MASK_8) != KIND_GUARDIAN, "kernel: sets the guardian"
-    self._check_status(ns, word, SCHEDULED)
-    self._operations[ns][op] = self._put(word, AT_OP_STATUS, MASK_8, CANCELED)
+        self._check_guardian_acts(ns)
+        kind: uint256 = (word >> AT_OP_KIND) & MASK_8
+        self._require(
+            kind != convert(IKernel.Kind.GUARDIAN, uint256), "kernel: sets the guardian"
+        )
+    self._write_status(ns, op, word, IKernel.State.CANCELED)
     log IKernel.Canceled(namespace=ns, operation=op, by=msg.sender)
 
 
@@ -275,12 +276,13 @@ def confirm(ns: bytes32, op: bytes32):
     @param op The operation's id.
     """
     self._check_owner(ns)
-    word: uint256 = self._operations[ns][op]
-    self._check_status(ns, word, APPLIED)
-    assert ((word >> AT_OP_CONFIRM) & MASK_8) == CONFIRMATION_ASKED, "kernel: nothing to confirm"
-    applied: uint256 = ((word >> AT_OP_APPLIED) & MASK_40)
-    assert block.timestamp <= applied + CONFIRM_WINDOW, "kernel: too late to confirm"
-    self._operations[ns][op] = self._put(word, AT_OP_CONFIRM, MASK_8, CONFIRMATION_GIVEN)
+    word: uint256 = self._operation(ns, op, IKernel.State.APPLIED)
+    self._require(word >> AT_OP_CONFIRM == CONFIRMATION_ASKED, "kernel: nothing to confirm")
+    applied: uint256 = (word >> AT_OP_APPLIED) & MASK_40
+    self._require(block.timestamp <= applied + CONFIRM_WINDOW, "kernel: too late to confirm")
+    self._operations[ns][op] = word ^ (
+        (CONFIRMATION_ASKED ^ CONFIRMATION_GIVEN) << AT_OP_CONFIRM
+    )
     log IKernel.Confirmed(namespace=ns, operation=op)
 
 
@@ -298,10 +300,9 @@ def rollback(ns: bytes32, changes: DynArray[IKernel.Change, MAX_CHANGES], salt: 
          module is paused, not rolled back), or when the predecessor's code has.
     """
     op: bytes32 = self._hash_changes(ns, changes, salt)
-    word: uint256 = self._operations[ns][op]
-    self._check_status(ns, word, APPLIED)
+    word: uint256 = self._operation(ns, op, IKernel.State.APPLIED)
     self._check_may_roll_back(ns, word)
-    self._operations[ns][op] = self._put(word, AT_OP_STATUS, MASK_8, ROLLED_BACK)
+    self._write_status(ns, op, word, IKernel.State.ROLLED_BACK)
     log IKernel.RolledBack(namespace=ns, operation=op, by=msg.sender)
     for change: IKernel.Change in changes:
         self._restore(ns, change)
@@ -319,14 +320,14 @@ def pause(ns: bytes32, key: bytes32, duration: uint256):
          by time or by the owner's `unpause`.
     """
     if not self._is_owner(ns):
-        assert self._is_guardian(ns), "kernel: not owner or guardian"
+        self._check_guardian_acts(ns)
     id: bytes32 = self._id(ns, key)
     word: uint256 = self._check_live(id)
-    assert duration != 0 and duration <= PAUSE_MAX, "kernel: pause of 1 s to 14 days"
-    last: uint256 = ((word >> AT_PAUSED) & MASK_40)
-    assert last == 0 or block.timestamp >= last + PAUSE_REST, "kernel: paused lately"
+    self._require(duration != 0 and duration <= PAUSE_MAX, "kernel: pause of 1 s to 14 days")
+    last: uint256 = (word >> AT_PAUSED) & MASK_40
+    self._require(last == 0 or block.timestamp >= last + PAUSE_REST, "kernel: paused lately")
     until: uint256 = block.timestamp + duration
-    self._entries[id] = self._put(word, AT_PAUSED, MASK_40, until)
+    self._write_paused(id, word, until)
     log IKernel.Paused(namespace=ns, key=key, until=until, by=msg.sender)
 
 
@@ -340,8 +341,8 @@ def unpause(ns: bytes32, key: bytes32):
     self._check_owner(ns)
     id: bytes32 = self._id(ns, key)
     word: uint256 = self._entries[id]
-    assert block.timestamp < ((word >> AT_PAUSED) & MASK_40), "kernel: not paused"
-    self._entries[id] = self._put(word, AT_PAUSED, MASK_40, block.timestamp)
+    self._require(block.timestamp < (word >> AT_PAUSED) & MASK_40, "kernel: not paused")
+    self._write_paused(id, word, block.timestamp)
     log IKernel.Unpaused(namespace=ns, key=key)
 
 
@@ -357,43 +358,36 @@ def freeze(ns: bytes32, key: bytes32):
     self._check_owner(ns)
     id: bytes32 = self._id(ns, key)
     word: uint256 = self._check_live(id)
-    assert block.timestamp >= ((word >> AT_PAUSED) & MASK_40), "kernel: paused"
-    revisable: uint256 = ((self._pasts[id] >> AT_UNTIL) & MASK_40)
-    assert block.timestamp > revisable, "kernel: still revisable"
+    self._check_not_paused(word)
+    self._require(block.timestamp > self._pasts[id] & MASK_40, "kernel: still revisable")
     self._entries[id] = word | (1 << AT_FROZEN)
     log IKernel.Frozen(namespace=ns, key=key)
 
 
 @external
-def set_notice(ns: bytes32, notice: uint256, salt: bytes32):
+def set_notice(ns: bytes32, notice: uint256, salt: bytes32) -> bytes32:
     """
     @notice Lengthen the notice at once, or announce a shorter one, which waits
             the present notice and then `apply_notice`. Only the owner.
     @param ns The namespace.
     @param notice Seconds, at most 30 days, not the present one.
     @param salt Tells apart operations that are otherwise the same.
+    @return The operation's id; zero when set at once.
     """
     word: uint256 = self._check_owner(ns)
     self._check_notice(notice)
-    present: uint256 = ((word >> AT_NOTICE) & MASK_24)
-    assert notice != present, "kernel: same notice"
-    if notice > present:
-        self._set_notice(ns, notice)
-    else:
-        op: bytes32 = self._hash_setting(ns, KIND_NOTICE, convert(notice, bytes32), salt)
-        ready: uint256 = self._announce(ns, word, op, KIND_NOTICE, NO_CONFIRMATION)
-        log IKernel.NoticeScheduled(
-            namespace=ns,
-            operation=op,
-            epoch=self._epoch(word),
-            ready_at=ready,
-            salt=salt,
-            notice=notice,
+    present: uint256 = (word >> AT_NOTICE) & MASK_24
+    self._require(notice != present, "kernel: same notice")
+    if notice < present:
+        return self._announce_setting(
+            ns, word, IKernel.Kind.NOTICE, empty(address), notice, salt
         )
+    self._set_notice(ns, notice)
+    return empty(bytes32)
 
 
 @external
-def set_guardian(ns: bytes32, guardian: address, until: uint256, salt: bytes32):
+def set_guardian(ns: bytes32, guardian: address, until: uint256, salt: bytes32) -> bytes32:
     """
     @notice Remove the guardian at once (zero, zero), or announce a new one,
             which waits the notice and then `apply_guardian`. Only the owner.
@@ -401,26 +395,14 @@ def set_guardian(ns: bytes32, guardian: address, until: uint256, salt: bytes32):
     @param guardian The new guardian; zero for none.
     @param until When its right ends, seconds, at most 365 days ahead.
     @param salt Tells apart operations that are otherwise the same.
+    @return The operation's id; zero when set at once.
     """
     word: uint256 = self._check_owner(ns)
     self._check_guardian(guardian, until)
-    if guardian == empty(address):
-        self._set_guardian(ns, guardian, until)
-    else:
-        op: bytes32 = self._hash_setting(
-            ns, KIND_GUARDIAN, self._guardian_word(guardian, until), salt
-        )
-        ready: uint256 = self._announce(ns, word, op, KIND_GUARDIAN, NO_CONFIRMATION)
-        assert until > ready, "kernel: guardian ends too soon"
-        log IKernel.GuardianScheduled(
-            namespace=ns,
-            operation=op,
-            epoch=self._epoch(word),
-            ready_at=ready,
-            salt=salt,
-            guardian=guardian,
-            until=until,
-        )
+    if guardian != empty(address):
+        return self._announce_setting(ns, word, IKernel.Kind.GUARDIAN, guardian, until, salt)
+    self._set_guardian(ns, guardian, until)
+    return empty(bytes32)
 
 
 @external
@@ -434,18 +416,8 @@ def propose_owner(ns: bytes32, candidate: address, salt: bytes32) -> bytes32:
     @return The operation's id.
     """
     word: uint256 = self._check_owner(ns)
-    assert candidate != empty(address), "kernel: zero owner"
-    op: bytes32 = self._hash_setting(ns, KIND_OWNER, convert(candidate, bytes32), salt)
-    ready: uint256 = self._announce(ns, word, op, KIND_OWNER, NO_CONFIRMATION)
-    log IKernel.OwnerProposed(
-        namespace=ns,
-        operation=op,
-        epoch=self._epoch(word),
-        ready_at=ready,
-        salt=salt,
-        candidate=candidate,
-    )
-    return op
+    self._require(candidate != empty(address), "kernel: zero owner")
+    return self._announce_setting(ns, word, IKernel.Kind.OWNER, candidate, 0, salt)
 
 
 # ----- views -----
@@ -458,7 +430,11 @@ def module(id: bytes32) -> address:
     @param id keccak256(abi_encode(ns, key)).
     @return Its address. Reverts when unset or paused.
     """
-    return self._module(id)
+    # In place: this is what every user of every module pays.
+    word: uint256 = self._entries[id]
+    assert word >> AT_ADDRESS != 0, "kernel: no module"
+    assert block.timestamp >= (word >> AT_PAUSED) & MASK_40, "kernel: paused"
+    return convert(word >> AT_ADDRESS, address)
 
 
 @external
@@ -470,7 +446,7 @@ def head(id: bytes32) -> (address, uint256):
     @return The module (zero when unset) and its version (zero when never set).
     """
     word: uint256 = self._entries[id]
-    return self._address(word), ((word >> AT_VERSION) & MASK_32)
+    return convert(word >> AT_ADDRESS, address), word & MASK_32
 
 
 @external
@@ -507,14 +483,14 @@ def namespace(ns: bytes32) -> IKernel.Namespace:
     word: uint256 = self._namespaces[ns]
     guard: uint256 = self._guardians[ns]
     return IKernel.Namespace(
-        owner=self._address(word),
-        epoch=self._epoch(word),
-        notice=((word >> AT_NOTICE) & MASK_24),
-        claimed_at=((word >> AT_CLAIMED) & MASK_40),
+        owner=convert(word >> AT_ADDRESS, address),
+        epoch=word & MASK_32,
+        notice=(word >> AT_NOTICE) & MASK_24,
+        claimed_at=(word >> AT_CLAIMED) & MASK_40,
         claimer=self._claimers[ns],
         label=self._labels[ns],
-        guardian=self._address(guard),
-        guardian_until=((guard >> AT_UNTIL) & MASK_40),
+        guardian=convert(guard >> AT_ADDRESS, address),
+        guardian_until=guard & MASK_40,
         keys=len(self._keys[ns]),
     )
 
@@ -541,7 +517,7 @@ def page(ns: bytes32, start: uint256, count: uint256) -> DynArray[IKernel.Row, M
     @param count How many at most, 1 to 32.
     @return The rows; empty past the end.
     """
-    assert count != 0 and count <= MAX_PAGE, "kernel: 1 to 32 rows"
+    self._require(count != 0 and count <= MAX_PAGE, "kernel: 1 to 32 rows")
     rows: DynArray[IKernel.Row, MAX_PAGE] = []
     total: uint256 = len(self._keys[ns])
     for i: uint256 in range(count, bound=MAX_PAGE):
@@ -562,15 +538,13 @@ def operation(ns: bytes32, op: bytes32) -> IKernel.Operation:
     @return The operation; all zero when never announced.
     """
     word: uint256 = self._operations[ns][op]
-    if word == 0:
-        return empty(IKernel.Operation)
-    confirmation: uint256 = ((word >> AT_OP_CONFIRM) & MASK_8)
+    confirmation: uint256 = word >> AT_OP_CONFIRM
     return IKernel.Operation(
-        kind=convert(1 << (((word >> AT_OP_KIND) & MASK_8) - 1), IKernel.Kind),
+        kind=convert((word >> AT_OP_KIND) & MASK_8, IKernel.Kind),
         state=self._state(ns, word),
-        ready_at=(word & MASK_40),
-        applied_at=((word >> AT_OP_APPLIED) & MASK_40),
-        epoch=((word >> AT_OP_EPOCH) & MASK_32),
+        ready_at=word & MASK_40,
+        applied_at=(word >> AT_OP_APPLIED) & MASK_40,
+        epoch=(word >> AT_OP_EPOCH) & MASK_32,
         confirm=confirmation != NO_CONFIRMATION,
         confirmed=confirmation == CONFIRMATION_GIVEN,
     )
@@ -602,120 +576,102 @@ def verify(ns: bytes32, key: bytes32) -> bool:
     """
     id: bytes32 = self._id(ns, key)
     word: uint256 = self._entries[id]
-    module: address = self._address(word)
-    if module == empty(address):
-        return False
-    return module.codehash == self._hashes[id][((word >> AT_VERSION) & MASK_32) % 2]
+    module: address = convert(word >> AT_ADDRESS, address)
+    return module != empty(address) and module.codehash == self._hashes[id][word % 2]
 
 
 # ----- operations -----
 
 @internal
 def _announce(
-    ns: bytes32, namespace_word: uint256, op: bytes32, kind: uint256, confirmation: uint256
+    ns: bytes32,
+    namespace_word: uint256,
+    op: bytes32,
+    kind: IKernel.Kind,
+    confirmation: uint256,
 ) -> uint256:
-    assert self._operations[ns][op] == 0, "kernel: operation exists"
+    self._require(self._operations[ns][op] == 0, "kernel: operation exists")
     ready: uint256 = block.timestamp + ((namespace_word >> AT_NOTICE) & MASK_24)
     self._operations[ns][op] = (
-        ready
-        | (((namespace_word >> AT_EPOCH) & MASK_32) << AT_OP_EPOCH)
-        | (kind << AT_OP_KIND)
-        | (SCHEDULED << AT_OP_STATUS)
-        | (confirmation << AT_OP_CONFIRM)
+        (confirmation << AT_OP_CONFIRM)
+        | (convert(IKernel.State.WAITING, uint256) << AT_OP_STATUS)
+        | (convert(kind, uint256) << AT_OP_KIND)
+        | ((namespace_word & MASK_32) << AT_OP_EPOCH)
+        | ready
     )
     return ready
 
 
 @internal
+def _announce_setting(
+    ns: bytes32,
+    namespace_word: uint256,
+    kind: IKernel.Kind,
+    account: address,
+    amount: uint256,
+    salt: bytes32,
+) -> bytes32:
+    op: bytes32 = self._hash_setting(ns, kind, account, amount, salt)
+    ready: uint256 = self._announce(ns, namespace_word, op, kind, NO_CONFIRMATION)
+    log IKernel.SettingScheduled(
+        namespace=ns,
+        operation=op,
+        kind=kind,
+        epoch=namespace_word & MASK_32,
+        ready_at=ready,
+        salt=salt,
+        account=account,
+        amount=amount,
+    )
+    return op
+
+
+@internal
 def _take(ns: bytes32, op: bytes32) -> uint256:
-    # Mark a waiting operation applied. Its id binds the epoch in force.
-    word: uint256 = self._operations[ns][op]
-    self._check_status(ns, word, SCHEDULED)
-    ready: uint256 = (word & MASK_40)
-    assert block.timestamp >= ready, "kernel: notice not over"
-    assert block.timestamp <= ready + GRACE, "kernel: operation expired"
-    self._operations[ns][op] = (
-        self._put(word, AT_OP_STATUS, MASK_8, APPLIED) | (block.timestamp << AT_OP_APPLIED)
+    # Mark a waiting operation applied, before anything that it does.
+    word: uint256 = self._operation(ns, op, IKernel.State.WAITING)
+    ready: uint256 = word & MASK_40
+    self._require(block.timestamp >= ready, "kernel: notice not over")
+    self._require(block.timestamp <= ready + GRACE, "kernel: operation expired")
+    self._write_status(
+        ns, op, word | (block.timestamp << AT_OP_APPLIED), IKernel.State.APPLIED
     )
     log IKernel.Applied(namespace=ns, operation=op)
     return word
 
 
 @internal
-def _install(ns: bytes32, change: IKernel.Change, revisable: uint256):
-    # The new version's hash goes to the place of the version before last; the
-    # predecessor's stays where it is.
-    id: bytes32 = self._id(ns, change.key)
-    word: uint256 = self._entries[id]
-    self._check_change(change, word)
-    old: address = self._address(word)
-    if change.version == 1:
-        self._keys[ns].append(change.key)
-    elif old == empty(address):
-        self._pasts[id] = 0
-    else:
-        self._pasts[id] = convert(old, uint256) | (revisable << AT_UNTIL)
-    version: uint256 = change.version
-    self._hashes[id][version % 2] = change.code_hash
-    self._write_entry(ns, id, change.key, word, change.module, version, change.code_hash)
+def _write_status(ns: bytes32, op: bytes32, word: uint256, status: IKernel.State):
+    self._operations[ns][op] = (
+        word & ~(MASK_8 << AT_OP_STATUS)
+    ) | (convert(status, uint256) << AT_OP_STATUS)
 
 
 @internal
-def _restore(ns: bytes32, change: IKernel.Change):
-    # Versions v - 1 and v + 1 have their hash at the same place, so the restored
-    # module finds its own.
-    id: bytes32 = self._id(ns, change.key)
-    word: uint256 = self._entries[id]
-    version: uint256 = ((word >> AT_VERSION) & MASK_32)
-    assert version == change.version, "kernel: changed since"
-    past: uint256 = self._pasts[id]
-    predecessor: address = self._address(past)
-    assert predecessor != empty(address), "kernel: no predecessor"
-    code_hash: bytes32 = self._hashes[id][(version + 1) % 2]
-    self._check_code(predecessor, code_hash)
-    self._pasts[id] = convert(change.module, uint256)
-    self._write_entry(ns, id, change.key, word, predecessor, version + 1, code_hash)
-
-
-@internal
-def _write_entry(
-    ns: bytes32,
-    id: bytes32,
-    key: bytes32,
-    word: uint256,
-    module: address,
-    version: uint256,
-    code_hash: bytes32,
-):
-    assert ((word >> AT_FROZEN) & 1) == 0, "kernel: frozen"
-    self._entries[id] = (
-        convert(module, uint256)
-        | (version << AT_VERSION)
-        | (((word >> AT_PAUSED) & MASK_40) << AT_PAUSED)
+@view
+def _operation(ns: bytes32, op: bytes32, status: IKernel.State) -> uint256:
+    # Its word, if it has the status and belongs to the present owner.
+    word: uint256 = self._operations[ns][op]
+    self._require(
+        (word >> AT_OP_STATUS) & MASK_8 == convert(status, uint256),
+        "kernel: wrong operation state",
     )
-    log IKernel.ModuleChanged(
-        namespace=ns,
-        key=key,
-        module=module,
-        old_module=self._address(word),
-        version=version,
-        code_hash=code_hash,
+    self._require(
+        (word >> AT_OP_EPOCH) & MASK_32 == self._namespaces[ns] & MASK_32,
+        "kernel: of a former owner",
     )
+    return word
 
 
 @internal
 @view
 def _state(ns: bytes32, word: uint256) -> IKernel.State:
-    status: uint256 = ((word >> AT_OP_STATUS) & MASK_8)
-    if status == APPLIED:
-        return IKernel.State.APPLIED
-    if status == CANCELED:
-        return IKernel.State.CANCELED
-    if status == ROLLED_BACK:
-        return IKernel.State.ROLLED_BACK
-    if ((word >> AT_OP_EPOCH) & MASK_32) != ((self._namespaces[ns] >> AT_EPOCH) & MASK_32):
+    status: IKernel.State = convert((word >> AT_OP_STATUS) & MASK_8, IKernel.State)
+    if status != IKernel.State.WAITING:
+        return status
+    if (word >> AT_OP_EPOCH) & MASK_32 != self._namespaces[ns] & MASK_32:
         return IKernel.State.DEAD
-    ready: uint256 = (word & MASK_40)
+    ready: uint256 = word & MASK_40
     if block.timestamp < ready:
         return IKernel.State.WAITING
     if block.timestamp <= ready + GRACE:
@@ -723,75 +679,195 @@ def _state(ns: bytes32, word: uint256) -> IKernel.State:
     return IKernel.State.EXPIRED
 
 
+# ----- entries -----
+
+@internal
+def _install(ns: bytes32, change: IKernel.Change, last: bytes32, revisable: uint256):
+    id: bytes32 = self._id(ns, change.key)
+    word: uint256 = self._entries[id]
+    self._check_change(change, word, last)
+    if change.version == 1:
+        self._keys[ns].append(change.key)
+    elif word >> AT_ADDRESS == 0:
+        self._pasts[id] = 0  # filled again after a removal: nothing to go back to
+    else:
+        self._pasts[id] = (word & ~MASK_96) | revisable
+    # The predecessor's hash stays at the other place.
+    self._hashes[id][change.version % 2] = change.code_hash
+    self._write_module(ns, change.key, id, word, change.module, change.code_hash)
+
+
+@internal
+def _restore(ns: bytes32, change: IKernel.Change):
+    id: bytes32 = self._id(ns, change.key)
+    word: uint256 = self._entries[id]
+    self._require(word & MASK_32 == change.version, "kernel: changed since")
+    predecessor: address = convert(self._pasts[id] >> AT_ADDRESS, address)
+    self._require(predecessor != empty(address), "kernel: no predecessor")
+    # Versions v - 1 and v + 1 have their hash at the same place.
+    code_hash: bytes32 = self._hashes[id][(change.version + 1) % 2]
+    self._check_code(predecessor, code_hash)
+    self._pasts[id] = word & ~MASK_96
+    self._write_module(ns, change.key, id, word, predecessor, code_hash)
+
+
+@internal
+def _write_module(
+    ns: bytes32,
+    key: bytes32,
+    id: bytes32,
+    word: uint256,
+    module: address,
+    code_hash: bytes32,
+):
+    # The one place where a module is written: the next version, and the pause kept.
+    self._check_not_frozen(word)
+    settings: uint256 = (word & MASK_96) + 1
+    self._entries[id] = (convert(module, uint256) << AT_ADDRESS) | settings
+    log IKernel.ModuleChanged(
+        namespace=ns,
+        key=key,
+        module=module,
+        old_module=convert(word >> AT_ADDRESS, address),
+        version=settings & MASK_32,
+        code_hash=code_hash,
+    )
+
+
+@internal
+def _write_paused(id: bytes32, word: uint256, until: uint256):
+    self._entries[id] = (word & ~(MASK_40 << AT_PAUSED)) | (until << AT_PAUSED)
+
+
+@internal
+@view
+def _module(id: bytes32) -> address:
+    word: uint256 = self._entries[id]
+    assert word >> AT_ADDRESS != 0, "kernel: no module"
+    self._check_not_paused(word)
+    return convert(word >> AT_ADDRESS, address)
+
+
+@internal
+@view
+def _entry(id: bytes32) -> IKernel.Entry:
+    word: uint256 = self._entries[id]
+    past: uint256 = self._pasts[id]
+    predecessor_hash: bytes32 = empty(bytes32)
+    if past >> AT_ADDRESS != 0:
+        predecessor_hash = self._hashes[id][(word + 1) % 2]
+    return IKernel.Entry(
+        module=convert(word >> AT_ADDRESS, address),
+        version=word & MASK_32,
+        code_hash=self._hashes[id][word % 2],
+        predecessor=convert(past >> AT_ADDRESS, address),
+        predecessor_hash=predecessor_hash,
+        revisable_until=past & MASK_40,
+        paused_until=(word >> AT_PAUSED) & MASK_40,
+        frozen=(word >> AT_FROZEN) & 1 == 1,
+    )
+
+
 # ----- settings -----
 
 @internal
 def _set_notice(ns: bytes32, notice: uint256):
     word: uint256 = self._namespaces[ns]
-    self._namespaces[ns] = self._put(word, AT_NOTICE, MASK_24, notice)
+    self._namespaces[ns] = (word & ~(MASK_24 << AT_NOTICE)) | (notice << AT_NOTICE)
     log IKernel.NoticeSet(
-        namespace=ns,
-        old_notice=((word >> AT_NOTICE) & MASK_24),
-        notice=notice,
+        namespace=ns, old_notice=(word >> AT_NOTICE) & MASK_24, notice=notice
     )
 
 
 @internal
 def _set_guardian(ns: bytes32, guardian: address, until: uint256):
-    old: address = self._address(self._guardians[ns])
-    self._guardians[ns] = convert(self._guardian_word(guardian, until), uint256)
+    old: address = convert(self._guardians[ns] >> AT_ADDRESS, address)
+    self._guardians[ns] = (convert(guardian, uint256) << AT_ADDRESS) | until
     log IKernel.GuardianSet(namespace=ns, old_guardian=old, guardian=guardian, until=until)
+
+
+@internal
+@view
+def _guardian(ns: bytes32) -> address:
+    word: uint256 = self._guardians[ns]
+    if block.timestamp >= word & MASK_40:
+        return empty(address)
+    return convert(word >> AT_ADDRESS, address)
 
 
 # ----- checks -----
 
 @internal
+@pure
+def _require(holds: bool, reason: String[32]):
+    # A reason written at an assert costs 119 bytes of code, given to this one 60.
+    assert holds, reason
+
+
+@internal
+@view
+def _is_owner(ns: bytes32) -> bool:
+    return convert(msg.sender, uint256) == self._namespaces[ns] >> AT_ADDRESS
+
+
+@internal
 @view
 def _check_owner(ns: bytes32) -> uint256:
     word: uint256 = self._namespaces[ns]
-    assert msg.sender == self._address(word), "kernel: not owner"
+    self._require(convert(msg.sender, uint256) == word >> AT_ADDRESS, "kernel: not owner")
     return word
 
 
 @internal
 @view
-def _check_status(ns: bytes32, word: uint256, status: uint256):
-    assert ((word >> AT_OP_STATUS) & MASK_8) == status, "kernel: wrong operation state"
-    # The id binds the epoch where the content is given; where only the id is, this does.
-    epoch: uint256 = ((self._namespaces[ns] >> AT_EPOCH) & MASK_32)
-    assert ((word >> AT_OP_EPOCH) & MASK_32) == epoch, "kernel: of a former owner"
+def _check_guardian_acts(ns: bytes32):
+    self._require(msg.sender == self._guardian(ns), "kernel: not owner or guardian")
 
 
 @internal
 @view
 def _check_may_roll_back(ns: bytes32, word: uint256):
-    applied: uint256 = ((word >> AT_OP_APPLIED) & MASK_40)
-    if block.timestamp <= applied + ROLLBACK_WINDOW and (self._is_owner(ns) or self._is_guardian(ns)):
+    age: uint256 = block.timestamp - ((word >> AT_OP_APPLIED) & MASK_40)
+    if age <= ROLLBACK_WINDOW and (self._is_owner(ns) or msg.sender == self._guardian(ns)):
         return
-    owed: bool = ((word >> AT_OP_CONFIRM) & MASK_8) == CONFIRMATION_ASKED
-    assert owed and block.timestamp > applied + CONFIRM_WINDOW, "kernel: may not roll back"
-    assert block.timestamp <= applied + 2 * CONFIRM_WINDOW, "kernel: may not roll back"
+    owed: bool = word >> AT_OP_CONFIRM == CONFIRMATION_ASKED
+    self._require(
+        owed and age > CONFIRM_WINDOW and age <= 2 * CONFIRM_WINDOW,
+        "kernel: may not roll back",
+    )
 
 
 @internal
 @view
 def _check_live(id: bytes32) -> uint256:
     word: uint256 = self._entries[id]
-    assert self._address(word) != empty(address), "kernel: no module"
-    assert ((word >> AT_FROZEN) & 1) == 0, "kernel: frozen"
+    self._require(word >> AT_ADDRESS != 0, "kernel: no module")
+    self._check_not_frozen(word)
     return word
 
 
 @internal
+@pure
+def _check_not_frozen(word: uint256):
+    assert (word >> AT_FROZEN) & 1 == 0, "kernel: frozen"
+
+
+@internal
 @view
-def _check_change(change: IKernel.Change, word: uint256):
-    assert change.key != empty(bytes32), "kernel: zero key"
-    assert ((word >> AT_FROZEN) & 1) == 0, "kernel: frozen"
-    next: uint256 = ((word >> AT_VERSION) & MASK_32) + 1
-    assert change.version == next, "kernel: not the next version"
+def _check_not_paused(word: uint256):
+    assert block.timestamp >= (word >> AT_PAUSED) & MASK_40, "kernel: paused"
+
+
+@internal
+@view
+def _check_change(change: IKernel.Change, word: uint256, last: bytes32):
+    # Ascending keys: one canonical order, no key twice, and no zero key.
+    assert convert(change.key, uint256) > convert(last, uint256), "kernel: keys not ascending"
+    assert change.version == (word & MASK_32) + 1, "kernel: not the next version"
+    self._check_not_frozen(word)
     if change.module == empty(address):
-        assert self._address(word) != empty(address), "kernel: nothing to remove"
-        assert change.code_hash == empty(bytes32), "kernel: hash of a removal"
+        self._require(word >> AT_ADDRESS != 0, "kernel: nothing to remove")
+        self._require(change.code_hash == empty(bytes32), "kernel: hash of a removal")
     else:
         self._check_code(change.module, change.code_hash)
 
@@ -800,101 +876,27 @@ def _check_change(change: IKernel.Change, word: uint256):
 @view
 def _check_code(module: address, code_hash: bytes32):
     assert module.codesize != 0, "kernel: no code"
-    # 0xef starts what is not plain code, an EIP-7702 account among it.
-    assert slice(module.code, 0, 1) != b"\xef", "kernel: not plain code"
+    assert convert(slice(module.code, 0, 1), uint256) != NOT_CODE, "kernel: not plain code"
     assert module.codehash == code_hash, "kernel: not the announced code"
 
 
 @internal
 @pure
-def _check_ascending(changes: DynArray[IKernel.Change, MAX_CHANGES]):
-    # One canonical order, and no key twice.
-    last: uint256 = 0
-    for change: IKernel.Change in changes:
-        key: uint256 = convert(change.key, uint256)
-        assert key > last, "kernel: keys not ascending"
-        last = key
-
-
-@internal
-@pure
 def _check_notice(notice: uint256):
-    assert notice <= NOTICE_MAX, "kernel: notice over 30 days"
+    self._require(notice <= NOTICE_MAX, "kernel: notice over 30 days")
 
 
 @internal
 @view
 def _check_guardian(guardian: address, until: uint256):
     if guardian == empty(address):
-        assert until == 0, "kernel: time without guardian"
+        self._require(until == 0, "kernel: time without guardian")
     else:
-        end: uint256 = until
-        assert end > block.timestamp, "kernel: guardian ends too soon"
-        assert end <= block.timestamp + GUARDIAN_MAX, "kernel: guardian over a year"
+        self._require(until > block.timestamp, "kernel: guardian ends too soon")
+        self._require(until <= block.timestamp + GUARDIAN_MAX, "kernel: guardian over a year")
 
 
-# ----- readers -----
-
-@internal
-@view
-def _module(id: bytes32) -> address:
-    word: uint256 = self._entries[id]
-    module: address = self._address(word)
-    assert module != empty(address), "kernel: no module"
-    assert block.timestamp >= ((word >> AT_PAUSED) & MASK_40), "kernel: paused"
-    return module
-
-
-@internal
-@view
-def _entry(id: bytes32) -> IKernel.Entry:
-    word: uint256 = self._entries[id]
-    past: uint256 = self._pasts[id]
-    version: uint256 = ((word >> AT_VERSION) & MASK_32)
-    predecessor: address = self._address(past)
-    predecessor_hash: bytes32 = empty(bytes32)
-    if predecessor != empty(address):
-        predecessor_hash = self._hashes[id][(version + 1) % 2]
-    return IKernel.Entry(
-        module=self._address(word),
-        version=version,
-        code_hash=self._hashes[id][version % 2],
-        predecessor=predecessor,
-        predecessor_hash=predecessor_hash,
-        revisable_until=((past >> AT_UNTIL) & MASK_40),
-        paused_until=((word >> AT_PAUSED) & MASK_40),
-        frozen=((word >> AT_FROZEN) & 1) == 1,
-    )
-
-
-@internal
-@view
-def _is_owner(ns: bytes32) -> bool:
-    return msg.sender == self._address(self._namespaces[ns])
-
-
-@internal
-@view
-def _is_guardian(ns: bytes32) -> bool:
-    return msg.sender == self._guardian(ns)
-
-
-@internal
-@view
-def _guardian(ns: bytes32) -> address:
-    word: uint256 = self._guardians[ns]
-    if block.timestamp >= ((word >> AT_UNTIL) & MASK_40):
-        return empty(address)
-    return self._address(word)
-
-
-@internal
-@pure
-def _epoch(namespace_word: uint256) -> uint256:
-    return ((namespace_word >> AT_EPOCH) & MASK_32)
-
-
-# ----- words -----
+# ----- ids -----
 
 @internal
 @pure
@@ -907,43 +909,16 @@ def _id(ns: bytes32, key: bytes32) -> bytes32:
 def _hash_changes(
     ns: bytes32, changes: DynArray[IKernel.Change, MAX_CHANGES], salt: bytes32
 ) -> bytes32:
-    epoch: uint256 = ((self._namespaces[ns] >> AT_EPOCH) & MASK_32)
-    return keccak256(abi_encode(ns, epoch, KIND_CHANGES, changes, salt))
+    return keccak256(
+        abi_encode(ns, self._namespaces[ns] & MASK_32, IKernel.Kind.CHANGES, changes, salt)
+    )
 
 
 @internal
 @view
-def _hash_setting(ns: bytes32, kind: uint256, content: bytes32, salt: bytes32) -> bytes32:
-    epoch: uint256 = ((self._namespaces[ns] >> AT_EPOCH) & MASK_32)
-    return keccak256(abi_encode(ns, epoch, kind, content, salt))
-
-
-@internal
-@pure
-def _namespace_word(owner: address, epoch: uint256, notice: uint256, claimed: uint256) -> uint256:
-    return (
-        convert(owner, uint256)
-        | (epoch << AT_EPOCH)
-        | (notice << AT_NOTICE)
-        | (claimed << AT_CLAIMED)
+def _hash_setting(
+    ns: bytes32, kind: IKernel.Kind, account: address, amount: uint256, salt: bytes32
+) -> bytes32:
+    return keccak256(
+        abi_encode(ns, self._namespaces[ns] & MASK_32, kind, account, amount, salt)
     )
-
-
-@internal
-@pure
-def _guardian_word(guardian: address, until: uint256) -> bytes32:
-    return convert(
-        convert(guardian, uint256) | (until << AT_UNTIL), bytes32
-    )
-
-
-@internal
-@pure
-def _address(word: uint256) -> address:
-    return convert(convert(word & MASK_160, uint160), address)
-
-
-@internal
-@pure
-def _put(word: uint256, at: uint256, mask: uint256, new: uint256) -> uint256:
-    return (word & ~(mask << at)) | (new << at)
