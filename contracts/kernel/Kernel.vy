@@ -743,7 +743,7 @@ def _write_paused(id: bytes32, word: uint256, until: uint256):
 @view
 def _module(id: bytes32) -> address:
     word: uint256 = self._entries[id]
-    assert word >> AT_ADDRESS != 0, "kernel: no module"
+    self._require(word >> AT_ADDRESS != 0, "kernel: no module")
     self._check_not_paused(word)
     return convert(word >> AT_ADDRESS, address)
 
@@ -855,7 +855,7 @@ def _check_not_frozen(word: uint256):
 @internal
 @view
 def _check_not_paused(word: uint256):
-    assert block.timestamp >= (word >> AT_PAUSED) & MASK_40, "kernel: paused"
+    self._require(block.timestamp >= (word >> AT_PAUSED) & MASK_40, "kernel: paused"
 
 
 @internal
