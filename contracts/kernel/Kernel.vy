@@ -855,7 +855,7 @@ def _check_not_frozen(word: uint256):
 @internal
 @view
 def _check_not_paused(word: uint256):
-    self._require(block.timestamp >= (word >> AT_PAUSED) & MASK_40, "kernel: paused"
+    self._require(block.timestamp >= (word >> AT_PAUSED) & MASK_40, "kernel: paused")
 
 
 @internal
