@@ -85,6 +85,6 @@ def _head(key: bytes32) -> (address, uint256):
 
 
 @internal
-@pure
+@view
 def _id(key: bytes32) -> bytes32:
     return keccak256(abi_encode(_NAMESPACE, key))
