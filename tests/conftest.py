@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 
 import boa
@@ -7,25 +6,33 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import snapshot
 from tests.support.compiled import ROOT
+from tests.support.deep import deepen
 
 boa.interpret.set_search_paths([str(ROOT)])
 
-# `ci` is what `./dev test` runs; `deep` is run by hand: ./dev test --deep
+# `ci` draws the same examples each time, so that a change is judged by what it
+# changes; `deep` draws new ones.
 settings.register_profile(
-    "ci", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    "ci", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, derandomize=True
 )
-settings.register_profile(
-    "deep", parent=settings.get_profile("ci"), max_examples=2_000, stateful_step_count=100
-)
-settings.load_profile(os.environ.get("URAEUS_PROFILE", "ci"))
+settings.register_profile("deep", parent=settings.get_profile("ci"), derandomize=False)
+settings.load_profile("ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-gas", action="store_true", help="rewrite the gas snapshots")
+    parser.addoption("--update-gas", action="store_true", help="rewrite the measured gas figures")
+    parser.addoption("--deep", action="store_true", help="many more, and new, examples")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     snapshot.update = config.getoption("--update-gas")
+    if config.getoption("--deep"):
+        settings.load_profile("deep")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--deep"):
+        deepen(items)
 
 
 @pytest.fixture(autouse=True)

@@ -22,4 +22,5 @@ def check(subsystem: str, operation: str, gas: int) -> None:
         path.write_text(json.dumps(rows, indent=2) + "\n")
         return
     assert operation in rows, f"{operation}: not in {path.name}; run pytest --update-gas"
-    assert gas == rows[operation]["gas"], f"{operation}: {gas} gas, reviewed {rows[operation]['gas']}"
+    reviewed = rows[operation]["gas"]
+    assert gas == reviewed, f"{operation}: {gas} gas, reviewed {reviewed}"

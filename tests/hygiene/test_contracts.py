@@ -1,0 +1,140 @@
+"""What the compiler knows: sizes, interfaces, compiler bugs; and that every contract deploys."""
+
+from pathlib import Path
+from typing import Any
+
+import boa
+import pytest
+
+from tests.hygiene import compiled_rules as rules
+from tests.support.compiled import ROOT, deployer
+
+CONTRACTS = sorted(
+    path.stem for path in ROOT.glob("contracts/**/*.vy") if "lib" not in path.parent.parts
+)
+LIBRARIES = sorted(path.stem for path in ROOT.glob("contracts/lib/*.vy"))
+
+
+def tree_of(name: str) -> Any:
+    return deployer(name).compiler_data.annotated_vyper_module
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_contract_fits_the_size_limit(name):
+    assert rules.oversized(deployer(name).compiler_data.bytecode_runtime) == []
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_contract_has_no_ternary_over_nested_arrays(name):
+    assert rules.nested_array_ternaries(tree_of(name)) == []
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_contract_matches_its_interface(name):
+    assert rules.undeclared(tree_of(name), name) == []
+
+
+def test_one_contract_one_interface():
+    interfaces = sorted(path.stem for path in ROOT.glob("interfaces/*.vyi"))
+    assert interfaces == sorted(f"I{name}" for name in CONTRACTS)
+
+
+def test_every_library_is_used():
+    used = {
+        Path(module.path).stem for name in CONTRACTS for module in rules.imported(tree_of(name))
+    }
+    assert [name for name in LIBRARIES if name not in used] == []
+
+
+# ----- the rules themselves can fail -----
+
+
+def test_size_rule_finds_the_first_size_that_is_refused():
+    assert rules.oversized(bytes(24_575)) == []
+    assert rules.oversized(bytes(24_576)) == ["24,576 bytes of runtime code"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "found"),
+    [
+        ("DynArray[DynArray[uint256, 2], 2]", True),
+        ("uint256[2][3]", True),
+        ("DynArray[uint256[2], 2]", True),
+        ("DynArray[uint256, 2]", False),
+        ("uint256[2]", False),
+        ("Bytes[64]", False),
+        ("uint256", False),
+    ],
+)
+def test_ternary_rule_knows_nested_arrays(type_, found):
+    source = f"""
+@external
+def pick(left: {type_}, right: {type_}, which: bool) -> {type_}:
+    return left if which else right
+"""
+    tree = boa.loads_partial(source).compiler_data.annotated_vyper_module
+    assert bool(rules.nested_array_ternaries(tree)) is found
+
+
+INTERFACE = """
+@external
+def act(amount: uint256, to: address = empty(address)): ...
+
+@external
+@view
+def seen() -> uint256: ...
+"""
+CONTRACT = """
+from ..interfaces import IThing
+from ethereum.ercs import IERC165
+
+implements: IThing
+implements: IERC165
+
+@external
+def act(amount: uint256, to: address = msg.sender):
+    pass
+
+@external
+@view
+def seen() -> uint256:
+    return 1
+
+@external
+@view
+def supportsInterface(interface_id: bytes4) -> bool:
+    return False
+
+@external
+@payable
+def __default__():
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("", "", None),
+        ("implements: IThing", "", "does not implement interfaces/IThing.vyi"),
+        (
+            "def act(",
+            "def more(to: address):\n    pass\n\n@external\ndef act(",
+            "more(address) is not in",
+        ),
+        ("@external\ndef act", "x: public(uint256)\n\n@external\ndef act", "x() is not in"),
+    ],
+)
+def test_interface_rule_finds_what_differs(tmp_path, old, new, complaint):
+    for folder, name, text in (
+        ("interfaces", "IThing.vyi", INTERFACE),
+        ("contracts", "Thing.vy", CONTRACT.replace(old, new, 1)),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(text)
+    compiled = boa.load_partial(str(tmp_path / "contracts" / "Thing.vy")).compiler_data
+    complaints = rules.undeclared(compiled.annotated_vyper_module, "Thing")
+    if complaint is None:
+        assert complaints == []
+    else:
+        assert any(complaint in found for found in complaints), complaints
