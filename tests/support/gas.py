@@ -5,8 +5,9 @@
 (EIP-2929), and gets back at most a fifth (EIP-3529). `tests/gas/test_helper.py`
 proves these figures equal to the receipts of anvil.
 
-Not usable inside `boa.env.anchor()`: what counts as a slot's original value is
-fixed by committing the state.
+What counts as a slot's original value is fixed by committing the state, which no
+anchor survives. So tests that measure carry `@pytest.mark.no_anchor`: each has a new
+chain, and deploys what it needs itself (or by fixtures of function scope).
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ import boa
 
 INTRINSIC = 21_000
 CREATE = 32_000
-PRECOMPILES = range(1, 0x12)
 
 
 @dataclass
@@ -38,21 +38,21 @@ def settle(data: bytes, execution: int, refund: int, create: bool = False) -> in
     tokens = calldata_tokens(data)
     used = INTRINSIC + 4 * tokens + execution
     if create:
-        used += CREATE + 2 * ((len(data) + 31) // 32)
+        used += CREATE  # the words of the init code (EIP-3860) are in the execution
     used -= min(refund, used // 5)
     return max(used, INTRINSIC + 10 * tokens)
 
 
 def begin(*warm: bytes) -> None:
-    """Start a transaction: cold slots, present values as the original ones."""
+    """Start a transaction: cold slots, present values as the original ones.
+
+    Precompiles and the block's producer are warm by py-evm's own doing.
+    """
     state = boa.env.evm.vm.state
     state._account_db.lock_changes()
     state.clear_transient_storage()
     for address in warm:
         state.mark_address_warm(address)
-    for number in PRECOMPILES:
-        state.mark_address_warm(number.to_bytes(20, "big"))
-    state.mark_address_warm(state.coinbase)
 
 
 @contextmanager
