@@ -16,8 +16,9 @@
          target 160 | detail 72 | opens 1 | negated 1 | 0 (6) | kind 16
          argument 256
 
-     A registered rule is the code, after a byte STOP, of a contract that CREATE2
-     puts where its id says: no slot is read to find it, nobody can change it.
+     A registered rule is the code of a contract that CREATE2 puts where its id
+     says, and that answers any call with the rule: no slot is read to find it, and
+     nobody can change it.
 
      Invariant ACC-7.
 @custom:security Any doubt denies: a reverting, starving, short or long answer and
@@ -33,6 +34,8 @@ implements: IGate
 
 MAX_TERMS: constant(uint256) = 16
 MAX_WORDS: constant(uint256) = 2 * MAX_TERMS
+TERM: constant(uint256) = 64                   # bytes of a packed term
+MAX_BYTES: constant(uint256) = 64 + TERM * MAX_TERMS    # the first 64 are never used
 TERM_GAS: constant(uint256) = 100_000          # for the dearest proxied tokens
 # What a caller must have left, so that TERM_GAS is there after the call's own
 # cost and the 64th that EIP-150 keeps back.
@@ -47,13 +50,17 @@ AT_KIND: constant(uint256) = 240
 MASK_72: constant(uint256) = 2**72 - 1
 MASK_160: constant(uint256) = 2**160 - 1
 
-# Asks its creator for `code_of_rule` and returns that as its code:
+# A rule's contract: this, and the rule, which it returns.
+#   CODECOPY(0, 11, codesize - 11), RETURN(0, codesize - 11)
+READER: constant(Bytes[11]) = x"600b380380600b5f395ff3"
+
+# Init code that asks its creator for `code_of_rule` and becomes that. It is the
+# same for every rule, so that the salt alone decides the address.
 #   PUSH4 selector, MSTORE at 0, STATICCALL(gas, caller, 28, 4, 0, 0), POP,
 #   RETURNDATACOPY(0, 0, size), RETURN(0, size)
-# It is the same for every rule, so that the salt alone decides the address.
 MAKER: constant(Bytes[24]) = x"6367cdf1ae5f525f5f6004601c335afa503d5f5f3e3d5ff3"
 
-_code: transient(Bytes[1089])   # STOP and the rule, while it is being registered
+_code: transient(Bytes[1099])   # reader and rule, while it is being registered
 
 
 @external
@@ -64,14 +71,14 @@ def register(terms: DynArray[IGate.Term, MAX_TERMS]) -> bytes32:
            something which has no meaning.
     @return Its id.
     """
-    rule: Bytes[1088] = self._bytes(self._pack(terms))
+    rule: Bytes[MAX_BYTES] = self._pack(terms)
     id: bytes32 = keccak256(rule)
     if self._store(id).codesize != 0:
         return id
-    self._code = concat(x"00", rule)
+    self._code = concat(READER, rule)
     store: address = raw_create(MAKER, salt=id)
     # with little gas, the maker hears nothing and would leave an empty contract
-    assert store.codesize == len(rule) + 1, "gate: too little gas"
+    assert store.codesize == len(READER) + len(rule), "gate: too little gas"
     self._code = b""
     log IGate.RuleRegistered(id=id, terms=terms)
     return id
@@ -80,10 +87,10 @@ def register(terms: DynArray[IGate.Term, MAX_TERMS]) -> bytes32:
 @external
 @view
 @raw_return
-def code_of_rule() -> Bytes[1089]:
+def code_of_rule() -> Bytes[1099]:
     """
     @notice For the contract that becomes a rule, while it is being created.
-    @return STOP and the rule; nothing at any other time.
+    @return Reader and rule; nothing at any other time.
     """
     return self._code
 
@@ -109,10 +116,12 @@ def explain(account: address, id: bytes32) -> DynArray[IGate.Value, MAX_TERMS]:
     @param id A registered rule; reverts for another.
     @return In the order of `rule(id)`.
     """
-    words: DynArray[uint256, MAX_WORDS] = self._load(id)
+    rule: Bytes[MAX_BYTES] = self._load(id)
     values: DynArray[IGate.Value, MAX_TERMS] = []
-    for i: uint256 in range(len(words) // 2, bound=MAX_TERMS):
-        values.append(self._ask(account, words[2 * i], words[2 * i + 1]))
+    for i: uint256 in range(len(rule) // TERM, bound=MAX_TERMS):
+        head: uint256 = extract32(rule, TERM * i, output_type=uint256)
+        argument: uint256 = extract32(rule, TERM * i + 32, output_type=uint256)
+        values.append(self._ask(account, head, argument))
     return values
 
 
@@ -136,10 +145,10 @@ def rule(id: bytes32) -> DynArray[IGate.Term, MAX_TERMS]:
     @param id The rule; reverts for an unknown one.
     @return Its terms, as registered.
     """
-    words: DynArray[uint256, MAX_WORDS] = self._load(id)
+    rule: Bytes[MAX_BYTES] = self._load(id)
     terms: DynArray[IGate.Term, MAX_TERMS] = []
-    for i: uint256 in range(len(words) // 2, bound=MAX_TERMS):
-        head: uint256 = words[2 * i]
+    for i: uint256 in range(len(rule) // TERM, bound=MAX_TERMS):
+        head: uint256 = extract32(rule, TERM * i, output_type=uint256)
         terms.append(
             IGate.Term(
                 kind=convert(head >> AT_KIND, IGate.Kind),
@@ -147,7 +156,7 @@ def rule(id: bytes32) -> DynArray[IGate.Term, MAX_TERMS]:
                 negated=head & NEGATED != 0,
                 target=convert(head & MASK_160, address),
                 detail=(head >> AT_DETAIL) & MASK_72,
-                argument=words[2 * i + 1],
+                argument=extract32(rule, TERM * i + 32, output_type=uint256),
             )
         )
     return terms
@@ -161,42 +170,27 @@ def rule_id(terms: DynArray[IGate.Term, MAX_TERMS]) -> bytes32:
     @param terms The rule; reverts as `register`.
     @return The hash of its packed terms.
     """
-    return keccak256(self._bytes(self._pack(terms)))
+    return keccak256(self._pack(terms))
 
 
 @internal
 @view
-def _value(account: address, words: DynArray[uint256, MAX_WORDS]) -> IGate.Value:
-    # A flag holds a set: the values of a clause's terms, the values of the clauses.
+def _value(account: address, rule: Bytes[MAX_BYTES]) -> IGate.Value:
+    # A flag holds a set: the values of a clause's terms, and of those before it.
     clause: IGate.Value = empty(IGate.Value)
-    clauses: IGate.Value = empty(IGate.Value)
-    for i: uint256 in range(len(words) // 2, bound=MAX_TERMS):
-        head: uint256 = words[2 * i]
+    before: IGate.Value = empty(IGate.Value)
+    for i: uint256 in range(len(rule) // TERM, bound=MAX_TERMS):
+        head: uint256 = extract32(rule, TERM * i, output_type=uint256)
         if i != 0 and head & OPENS != 0:
-            clauses |= self._all(clause)
-            if IGate.Value.YES in clauses:
-                break
+            if clause == IGate.Value.YES:
+                return IGate.Value.YES
+            before |= clause
             clause = empty(IGate.Value)
-        clause |= self._ask(account, head, words[2 * i + 1])
-    return self._any(clauses | self._all(clause))
-
-
-@internal
-@view
-def _all(values: IGate.Value) -> IGate.Value:
-    if IGate.Value.ERROR in values:
-        return IGate.Value.ERROR
-    if IGate.Value.NO in values:
-        return IGate.Value.NO
-    return IGate.Value.YES
-
-
-@internal
-@view
-def _any(values: IGate.Value) -> IGate.Value:
-    if IGate.Value.YES in values:
+        argument: uint256 = extract32(rule, TERM * i + 32, output_type=uint256)
+        clause |= self._ask(account, head, argument)
+    if clause == IGate.Value.YES:
         return IGate.Value.YES
-    if IGate.Value.ERROR in values:
+    if IGate.Value.ERROR in (before | clause):
         return IGate.Value.ERROR
     return IGate.Value.NO
 
@@ -205,18 +199,15 @@ def _any(values: IGate.Value) -> IGate.Value:
 @view
 def _ask(account: address, head: uint256, argument: uint256) -> IGate.Value:
     pass_asked: bool = head >> AT_KIND == convert(IGate.Kind.VALID_PASS, uint256)
-    question: Bytes[36] = b""
+    question: bytes4 = method_id("balanceOf(address)", output_type=bytes4)
     if pass_asked:
-        question = abi_encode(account, method_id=method_id("valid_holder(address)"))
-    else:
-        question = abi_encode(account, method_id=method_id("balanceOf(address)"))
-
+        question = method_id("valid_holder(address)", output_type=bytes4)
     success: bool = False
     answer: Bytes[33] = b""   # one byte more than is right, to see what is too long
     assert msg.gas >= ENOUGH_GAS, "gate: too little gas"
     success, answer = raw_call(
         convert(head & MASK_160, address),
-        question,
+        concat(question, convert(account, bytes32)),
         max_outsize=33,
         gas=TERM_GAS,
         is_static_call=True,
@@ -235,16 +226,12 @@ def _ask(account: address, head: uint256, argument: uint256) -> IGate.Value:
 
 @internal
 @view
-def _load(id: bytes32) -> DynArray[uint256, MAX_WORDS]:
-    store: address = self._store(id)
-    size: uint256 = store.codesize
-    assert size != 0, "gate: unknown rule"
-    words: DynArray[uint256, MAX_WORDS] = []
-    for i: uint256 in range(size // 64, bound=MAX_TERMS):
-        term: Bytes[64] = slice(store.code, 64 * i + 1, 64)
-        words.append(extract32(term, 0, output_type=uint256))
-        words.append(extract32(term, 32, output_type=uint256))
-    return words
+def _load(id: bytes32) -> Bytes[MAX_BYTES]:
+    rule: Bytes[MAX_BYTES] = raw_call(
+        self._store(id), b"", max_outsize=MAX_BYTES, is_static_call=True
+    )
+    assert len(rule) != 0, "gate: unknown rule"
+    return rule
 
 
 @internal
@@ -257,7 +244,7 @@ def _store(id: bytes32) -> address:
 
 @internal
 @view
-def _pack(terms: DynArray[IGate.Term, MAX_TERMS]) -> DynArray[uint256, MAX_WORDS]:
+def _pack(terms: DynArray[IGate.Term, MAX_TERMS]) -> Bytes[MAX_BYTES]:
     # One meaning has one encoding: what a kind does not use is zero.
     assert len(terms) != 0, "gate: no terms"
     assert terms[0].opens, "gate: first term opens"
@@ -279,11 +266,5 @@ def _pack(terms: DynArray[IGate.Term, MAX_TERMS]) -> DynArray[uint256, MAX_WORDS
             head |= NEGATED
         words.append(head)
         words.append(term.argument)
-    return words
-
-
-@internal
-@pure
-def _bytes(words: DynArray[uint256, MAX_WORDS]) -> Bytes[1088]:
     # without the ABI's offset and length
     return slice(abi_encode(words), 64, 32 * len(words))

@@ -25,9 +25,10 @@
      its own cap out of the reserve, each grant takes one, and nothing returns.
 
      Invariants ACC-1, ACC-2, ACC-3, ACC-4 and ACC-6.
-@custom:security Functions that take or send money are locked, and the receiver's
-     hook runs when money and counters are settled. A creator chooses currencies:
-     a hostile one can stop or cheat the sales of its own plan and nothing else.
+@custom:security What a sale changes is changed before the currency is called,
+     under a lock that `sweep` shares, and the receiver's hook comes last, when all
+     is settled. A creator chooses currencies: a hostile one can stop or cheat the
+     sales of its own plan and nothing else.
      The revenue address changes 7 days after its announcement, at the earliest.
 """
 
@@ -120,7 +121,7 @@ def initialize(setup: IPass.Setup):
     assert setup.owner != empty(address), "pass: zero owner"
     assert setup.revenue != empty(address), "pass: zero revenue"
     assert setup.royalty <= MAX_ROYALTY, "pass: royalty over 10 percent"
-    assert 0 < setup.cap and setup.cap <= NO_LIMIT, "pass: cap out of range"
+    self._check_cap(setup.cap)
 
     log IPass.OwnershipTransferred(previousOwner=empty(address), newOwner=setup.owner)
     log IPass.RevenueSet(old_revenue=empty(address), revenue=setup.revenue)
@@ -143,7 +144,6 @@ def initialize(setup: IPass.Setup):
 
 @external
 @payable
-@nonreentrant
 def mint(
     to: address, plan: uint256, max_price: uint256, referrer: address = empty(address)
 ) -> uint256:
@@ -167,7 +167,6 @@ def mint(
 
 @external
 @payable
-@nonreentrant
 def mint_many(
     recipients: DynArray[address, MAX_BATCH],
     plan: uint256,
@@ -182,6 +181,7 @@ def mint_many(
     @param referrer Named in the events; zero for nobody.
     @return The first pass's id; the others follow it.
     """
+    self._check_count(len(recipients))
     word: uint256 = self._offer(plan, max_price)
     first: uint256 = self._take_places(plan, word, len(recipients))
     id: uint256 = first
@@ -199,7 +199,6 @@ def mint_many(
 
 @external
 @payable
-@nonreentrant
 def renew(id: uint256, plan: uint256, max_price: uint256):
     """
     @notice Add a plan's duration to a pass, from its expiry or, if that has
@@ -292,6 +291,7 @@ def grant_many(recipients: DynArray[address, MAX_BATCH], expiry: uint256) -> uin
     @param expiry As for `grant`.
     @return The first pass's id; the others follow it.
     """
+    self._check_count(len(recipients))
     first: uint256 = self._take_grants(len(recipients), expiry)
     id: uint256 = first
     for to: address in recipients:
@@ -562,7 +562,6 @@ def supportsInterface(interface_id: bytes4) -> bool:
 @internal
 def _take_places(plan: uint256, word: uint256, count: uint256) -> uint256:
     # Counts before anything is delivered or paid. Gives the first new id.
-    assert count != 0, "pass: no recipients"
     minted: uint256 = (word >> AT_MINTED) & MASK_32
     assert minted + count <= (word >> AT_CAP) & MASK_32, "pass: sold out"
     self._plans[plan] = word + (count << AT_MINTED)
@@ -573,7 +572,6 @@ def _take_places(plan: uint256, word: uint256, count: uint256) -> uint256:
 def _take_grants(count: uint256, expiry: uint256) -> uint256:
     word: uint256 = self._collection
     self._check_owner(word)
-    assert count != 0, "pass: no recipients"
     pass_token._check_expiry(expiry)
     granted: uint256 = (word >> AT_GRANTED) & MASK_32
     assert granted + count <= NO_LIMIT, "pass: sold out"
@@ -608,18 +606,23 @@ def _deliver(to: address, id: uint256, word: uint256, referrer: address):
 @internal
 @payable
 def _charge(plan: uint256, word: uint256, count: uint256):
+    # To the unit, and after everything that the sale changes.
     due: uint256 = (word & MASK_112) * count
     if word & IN_TOKEN == 0:
         assert msg.value == due, "pass: not the price"
-        return
-    assert msg.value == 0, "pass: not in ETH"
-    if due == 0:
-        return
-    currency: IERC20 = IERC20(convert(self._terms[plan] & MASK_160, address))
+    else:
+        assert msg.value == 0, "pass: not sold for ETH"
+        if due != 0:
+            self._charge_token(IERC20(convert(self._terms[plan] & MASK_160, address)), due)
+
+
+@internal
+@nonreentrant
+def _charge_token(currency: IERC20, due: uint256):
     before: uint256 = staticcall currency.balanceOf(self)
     paid: bool = extcall currency.transferFrom(msg.sender, self, due, default_return_value=True)
     assert paid, "pass: transfer refused"
-    assert staticcall currency.balanceOf(self) == before + due, "pass: not the price"
+    assert staticcall currency.balanceOf(self) == before + due, "pass: wrong receipt"
 
 
 @internal
@@ -627,7 +630,7 @@ def _add_plan(word: uint256, terms: IPass.Terms) -> uint256:
     assert terms.currency == empty(address) or terms.currency.is_contract, "pass: currency has no code"
     assert terms.price <= MAX_PRICE, "pass: price out of range"
     assert terms.duration <= MAX_DURATION, "pass: duration out of range"
-    assert 0 < terms.cap and terms.cap <= NO_LIMIT, "pass: cap out of range"
+    self._check_cap(terms.cap)
     assert terms.limit <= MAX_LIMIT, "pass: limit out of range"
     plan: uint256 = ((word >> AT_PLANS) & MASK_16) + 1
     assert plan <= MAX_PLANS, "pass: too many plans"
@@ -658,7 +661,8 @@ def _plan(plan: uint256) -> uint256:
 @view
 def _offer(plan: uint256, max_price: uint256) -> uint256:
     # The plan's word, if its price suits the buyer.
-    word: uint256 = self._plan(plan)
+    word: uint256 = self._plans[plan]
+    assert word != 0, "pass: unknown plan"
     assert word & MASK_112 <= max_price, "pass: above max price"
     return word
 
@@ -673,3 +677,15 @@ def _revenue_address() -> address:
 @view
 def _check_owner(word: uint256):
     assert word & MASK_160 == convert(msg.sender, uint256), "pass: not owner"
+
+
+@internal
+@pure
+def _check_cap(cap: uint256):
+    assert 0 < cap and cap <= NO_LIMIT, "pass: cap out of range"
+
+
+@internal
+@pure
+def _check_count(count: uint256):
+    assert count != 0, "pass: no recipients"

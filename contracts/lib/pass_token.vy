@@ -241,14 +241,16 @@ def _mint(to: address, id: uint256, expiry: uint256):
 @internal
 def _renew(id: uint256, duration: uint256):
     # Adds time to what is left, or from now; a duration of 0 is for ever.
-    word: uint256 = self._pass(id)
+    word: uint256 = self._passes[id]
+    assert word != 0, "pass: unknown id"
     expiry: uint256 = (word >> AT_EXPIRY) & MASK_40
-    renewed: uint256 = NO_EXPIRY
     assert expiry != NO_EXPIRY, "pass: never expires"
+    renewed: uint256 = NO_EXPIRY
     if duration != 0:
         renewed = max(expiry, block.timestamp) + duration
         assert renewed <= block.timestamp + MAX_AHEAD, "pass: too far ahead"
-    self._set_expiry(id, word, renewed)
+    self._passes[id] = (word & ~EXPIRY) | (renewed << AT_EXPIRY)
+    log IPass.SubscriptionUpdate(tokenId=id, expiration=convert(renewed, uint64))
 
 
 @internal
