@@ -16,7 +16,7 @@ from vyper.ast.parse import parse_to_ast
 SPDX = "# SPDX-License-Identifier: AGPL-3.0-only"
 PRAGMA = "# pragma version 0.4.3"
 NONREENTRANCY = ("# pragma nonreentrancy on", "# pragma nonreentrancy off")
-REASON = re.compile(r"[a-z][a-z0-9_ ]*: \S.*")
+REASON = re.compile(r"([a-z][a-z0-9 ]*): \S.*")
 REASON_BYTES = 32
 
 
@@ -37,6 +37,13 @@ class Source:
     def is_library(self) -> bool:
         """Compiled into contracts, never deployed."""
         return self.path.startswith("contracts/lib/")
+
+    @property
+    def words(self) -> set[str]:
+        """Of its folder and name, in singular and plural: what its reverts may go by."""
+        folder, name = self.path.split("/")[-2:]
+        words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+", f"{folder} {name}")}
+        return words | {word.removesuffix("s") for word in words}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -132,29 +139,42 @@ def named_reverts(source: Source) -> list[str]:
     complaints = []
     for node in source.tree.get_descendants((vy_ast.Assert, vy_ast.Raise)):
         message = node.msg if isinstance(node, vy_ast.Assert) else node.exc
-        text = getattr(message, "value", None)
         if message is None and not says_why_not(source, node):
             complaints.append(f"line {node.lineno}: reverts without a reason")
-        elif isinstance(text, str):
-            complaints += [f"line {node.lineno}: {fault}" for fault in reason_faults(text)]
-    for node in source.tree.get_descendants(vy_ast.Call):
-        # Reasons handed to a helper such as `_check(ok, "kernel: why")`.
-        if isinstance(node.func, vy_ast.Attribute) and node.func.attr.startswith("_check"):
-            texts = [getattr(argument, "value", None) for argument in node.args]
-            for text in filter(lambda text: isinstance(text, str), texts):
-                complaints += [f"line {node.lineno}: {fault}" for fault in reason_faults(text)]
+    for text in reasons(source):
+        complaints += [
+            f"line {text.lineno}: {fault}" for fault in reason_faults(source, text.value)
+        ]
     return complaints
+
+
+def reasons(source: Source) -> Iterator[vy_ast.Str]:
+    """The texts that reverts carry, also those handed to a helper that asserts."""
+    helpers = set()
+    for function in source.functions():
+        arguments = {argument.arg for argument in function.args.args}
+        for node in function.get_descendants((vy_ast.Assert, vy_ast.Raise)):
+            message = node.msg if isinstance(node, vy_ast.Assert) else node.exc
+            if isinstance(message, vy_ast.Str):
+                yield message
+            elif name_of(message) in arguments:
+                helpers.add(function.name)
+    for call in source.tree.get_descendants(vy_ast.Call):
+        if getattr(call.func, "attr", None) in helpers:
+            yield from (argument for argument in call.args if isinstance(argument, vy_ast.Str))
 
 
 def says_why_not(source: Source, node: vy_ast.VyperNode) -> bool:
     return "# dev: " in "".join(source.lines[node.lineno - 1 : node.end_lineno])
 
 
-def reason_faults(text: str) -> Iterator[str]:
+def reason_faults(source: Source, text: str) -> Iterator[str]:
     if len(text.encode()) > REASON_BYTES:
         yield f"reason of {len(text.encode())} bytes: {text!r}"
-    if not REASON.fullmatch(text):
+    if not (parts := REASON.fullmatch(text)):
         yield f"reason does not name its subsystem first: {text!r}"
+    elif not set(parts[1].split()) <= source.words:
+        yield f"reason names another subsystem: {text!r}"
 
 
 # ----- known compiler bugs of 0.4.3 (CVE-2026-114114 to 114118) -----

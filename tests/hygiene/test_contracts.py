@@ -7,7 +7,11 @@ import boa
 import pytest
 
 from tests.hygiene import compiled_rules as rules
+from tests.support.access import deploy_access
 from tests.support.compiled import ROOT, deployer
+from tests.support.governance import deploy_dao
+from tests.support.income import deploy_income
+from tests.support.names import deploy_names
 
 CONTRACTS = sorted(
     path.stem for path in ROOT.glob("contracts/**/*.vy") if "lib" not in path.parent.parts
@@ -32,6 +36,37 @@ def test_contract_has_no_ternary_over_nested_arrays(name):
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_contract_matches_its_interface(name):
     assert rules.undeclared(tree_of(name), name) == []
+
+
+def deployed() -> dict[str, Any]:
+    """Every contract, made by the builders that the other tests use."""
+    dao = deploy_dao({boa.env.generate_address("member"): 1})
+    names = deploy_names()
+    income, access = deploy_income(), deploy_access()
+    return {
+        "Kernel": dao.kernel,
+        "VotesToken": dao.token,
+        "Timelock": dao.timelock,
+        "Governor": dao.governor,
+        "Names": names.names,
+        "Resolver": names.resolver,
+        "ReverseResolver": names.reverse,
+        "NamePricing": names.pricing,
+        "Splitter": income.implementation,
+        "SplitterFactory": income.factory,
+        "Pass": access.implementation,
+        "PassFactory": access.factory,
+        "Gate": access.gate,
+    }
+
+
+def test_every_contract_deploys_with_its_own_code():
+    contracts = deployed()
+    assert sorted(contracts) == CONTRACTS
+    for name, contract in contracts.items():
+        code = bytes(boa.env.get_code(contract.address))
+        compiled = deployer(name).compiler_data.bytecode_runtime
+        assert code.startswith(compiled), name  # immutables follow
 
 
 def test_one_contract_one_interface():

@@ -99,6 +99,7 @@ BROKEN = [
         "reason of 4",
     ),
     (rules.named_reverts, "clean: too much", "too much", "does not name its subsystem"),
+    (rules.named_reverts, "clean: zero amount", "kernel: zero amount", "names another subsystem"),
     (rules.safe_ternaries, "(amount | 1) if", "(amount | msg.value) if", "msg.value"),
     (rules.safe_ternaries, "(amount | 1) if", "(amount | len(msg.data)) if", "len(msg.data)"),
     (rules.safe_ternaries, "else both", "else (1 | (msg.value + 2))", "msg.value"),
