@@ -494,3 +494,8 @@ class Model:
         if now < operation.ready_at:
             return State.WAITING
         return State.READY if now <= operation.ready_at + GRACE else State.EXPIRED
+
+
+def logged(kernel: Any) -> list[tuple]:
+    """The last call's events, each as its name and its fields in order."""
+    return [(type(log).__name__, *log[1:]) for log in kernel.get_logs()]
