@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import boa
-from eth_abi import encode
-from eth_utils import keccak
+from eth_abi import decode, encode
+from eth_utils import keccak, to_checksum_address
 
 from tests.support import kernel as kernel_support
 from tests.support.compiled import deployer
@@ -187,3 +187,31 @@ def call(signature: str, *arguments: Any) -> bytes:
 
 def now() -> int:
     return boa.env.evm.patch.timestamp
+
+
+REGISTRY_TRANSFER = int.from_bytes(keccak(text="Transfer(bytes32,address)"), "big")
+
+
+def events(contract: Any) -> list[tuple]:
+    """What the last call logged, in order, as (name, *fields).
+
+    The registry's `Transfer(bytes32,address)` is not in the compiler's ABI; it is
+    decoded here and named `RegistryTransfer`.
+    """
+    found: list[tuple] = []
+    for entry in contract.get_logs(strict=False):
+        if hasattr(entry, "topics"):
+            topic, node = entry.topics
+            if topic != REGISTRY_TRANSFER:
+                raise LookupError(f"unknown event {topic:#x}")
+            [owner] = decode(["address"], entry.data)
+            found.append(("RegistryTransfer", node.to_bytes(32, "big"), to_checksum_address(owner)))
+        else:
+            found.append((type(entry).__name__, *entry[1:]))
+    return found
+
+
+def topics(contract: Any) -> list[tuple[int, int]]:
+    """(first topic, number of topics) of what the last call logged, undecoded."""
+    raw = contract._computation.get_raw_log_entries()
+    return [(entry[2][0], len(entry[2])) for entry in sorted(raw)]

@@ -8,7 +8,7 @@
 """
 
 flag Fault:
-    NONE      # answers `amount`
+    HONEST    # answers `amount`
     REVERT
     BURN      # all gas
     SHORT     # 31 bytes
