@@ -12,14 +12,19 @@
 
      A proposal is two words, written once but for its status:
 
-         hot    snapshot 40 | period 24 | extension 24 | number 32 | settings 16 |
-                version 32 | status 7 | extended 1 | pin's upper 80
+         hot    snapshot 40 | period 24 | extension 24 | quorum 8 | number 32 |
+                settings 16 | version 32 | status 7 | extended 1 | pin's upper 72
          cold   proposer 160 | pin's lower 96
 
      and at its first votes `tally` (for 128 | against 128) and `abstain`. A voter
      has two bits per proposal in a word of 128 proposals, and only where votes
      were split a word with what was used (128) and how often signed (64).
-     Settings are words appended to a list; a proposal keeps the index in force.
+     The head holds the settings in force and the counts; each settings is also a
+     word appended to a list, and a proposal keeps the index in force:
+
+         head      delay 24 | period 24 | extension 24 | quorum 8 | threshold 128 |
+                   settings 16 | proposals 32
+         settings  the same up to the threshold | since 40
 
      Invariants GOV-3 to GOV-7: docs/invariants.md.
 @custom:security Holds nothing and refuses everything sent to it. Calls the token,
@@ -97,26 +102,29 @@ SPENT: constant(uint256) = 3
 # Places in a hot word. A status is zero, or CANCELED, QUEUED or EXECUTED.
 AT_PERIOD: constant(uint256) = 40
 AT_EXTENSION: constant(uint256) = 64
-AT_NUMBER: constant(uint256) = 88
-AT_SETTINGS: constant(uint256) = 120
-AT_VERSION: constant(uint256) = 136
-AT_STATUS: constant(uint256) = 168
-EXTENDED: constant(uint256) = 2**175
-AT_PIN_UPPER: constant(uint256) = 176
+AT_QUORUM: constant(uint256) = 88
+AT_NUMBER: constant(uint256) = 96
+AT_INDEX: constant(uint256) = 128
+AT_VERSION: constant(uint256) = 144
+AT_STATUS: constant(uint256) = 176
+EXTENDED: constant(uint256) = 2**183
+AT_PIN_UPPER: constant(uint256) = 184
 # in a cold word
 AT_PIN_LOWER: constant(uint256) = 160
 PIN_LOWER: constant(uint256) = 96
-# in the word of counts
-AT_SETTINGS_COUNT: constant(uint256) = 32
-# in a word of settings: since 40, then
-AT_S_DELAY: constant(uint256) = 40
-AT_S_PERIOD: constant(uint256) = 64
-AT_S_QUORUM: constant(uint256) = 88
-AT_S_EXTENSION: constant(uint256) = 96
-AT_S_THRESHOLD: constant(uint256) = 120
+# in the head and in a word of settings; from period to quorum as in a hot word,
+# which takes them over as they are
+AT_S_PERIOD: constant(uint256) = 24
+AT_S_EXTENSION: constant(uint256) = 48
+AT_S_QUORUM: constant(uint256) = 72
+AT_S_THRESHOLD: constant(uint256) = 80
+AT_S_COUNT: constant(uint256) = 208
+AT_PROPOSALS: constant(uint256) = 224
+AT_S_SINCE: constant(uint256) = 208
 # in the words of votes
 AT_AGAINST: constant(uint256) = 128
 AT_SIGNED: constant(uint256) = 128
+AT_VOTER: constant(uint256) = 32
 
 MASK_7: constant(uint256) = 2**7 - 1
 MASK_8: constant(uint256) = 2**8 - 1
@@ -124,7 +132,7 @@ MASK_16: constant(uint256) = 2**16 - 1
 MASK_24: constant(uint256) = 2**24 - 1
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_40: constant(uint256) = 2**40 - 1
-MASK_64: constant(uint256) = 2**64 - 1
+MASK_56: constant(uint256) = 2**56 - 1
 MASK_128: constant(uint256) = 2**128 - 1
 MASK_160: constant(uint256) = 2**160 - 1
 MASK_192: constant(uint256) = 2**192 - 1
@@ -142,11 +150,11 @@ timelock: public(immutable(address))
 _proposals: HashMap[uint256, uint256]                       # id -> hot word
 _details: HashMap[uint256, uint256]                         # id -> cold word
 _ids: HashMap[uint256, uint256]                             # number -> id
-_counts: uint256                                            # proposals 32 | settings 16
+_head: uint256                                              # settings and counts
 _settings: HashMap[uint256, uint256]                        # index -> word
 _tallies: HashMap[uint256, uint256]                         # id -> for 128 | against 128
 _abstentions: HashMap[uint256, uint256]                     # id -> abstain
-_receipts: HashMap[address, HashMap[uint256, uint256]]      # voter -> number / 128 -> bits
+_receipts: HashMap[uint256, uint256]                        # voter | number / 128 -> bits
 _splits: HashMap[address, HashMap[uint256, uint256]]        # voter -> uint192(id) -> word
 _nonces: HashMap[address, uint256]
 
@@ -413,8 +421,9 @@ def execute(
     hot: uint256 = self._proposals[id]
     assert (hot >> AT_STATUS) & MASK_7 == QUEUED, "governor: not queued"
     self._proposals[id] = self._with_status(hot, EXECUTED)
-    # The timelock knows the time, the version and the code that must be there.
-    extcall ITimelock(timelock).execute(targets, values, calldatas, descriptionHash)
+    # The timelock's function is the same to the byte, and checks the time, the
+    # version and the code. Encoding the arguments anew would cost 10,000 gas.
+    raw_call(timelock, msg.data)
     log IGovernor.ProposalExecuted(proposalId=id)
     return id
 
@@ -678,7 +687,7 @@ def proposalSettings(proposalId: uint256) -> IGovernor.Settings:
     """
     self._check_known(proposalId)
     hot: uint256 = self._proposals[proposalId]
-    return self._unpack(self._settings[(hot >> AT_SETTINGS) & MASK_16])
+    return self._unpack(self._settings[(hot >> AT_INDEX) & MASK_16])
 
 
 @external
@@ -688,7 +697,7 @@ def proposalCount() -> uint256:
     @notice How many proposals there are.
     @return Their number.
     """
-    return self._counts & MASK_32
+    return self._head >> AT_PROPOSALS
 
 
 @external
@@ -699,7 +708,7 @@ def proposalAt(index: uint256) -> uint256:
     @param index From 0; below `proposalCount`.
     @return The id.
     """
-    assert index < self._counts & MASK_32, "governor: no such proposal"
+    assert index < self._head >> AT_PROPOSALS, "governor: no such proposal"
     return self._ids[index]
 
 
@@ -903,37 +912,33 @@ def supportsInterface(interfaceId: bytes4) -> bool:
 def _propose(id: uint256, pin: uint256) -> (uint256, uint256):
     assert self._proposals[id] == 0, "governor: already proposed"
     version: uint256 = self._check_office()
-    counts: uint256 = self._counts
-    number: uint256 = counts & MASK_32
-    index: uint256 = (counts >> AT_SETTINGS_COUNT) - 1
-    settings: uint256 = self._settings[index]
     votes: uint256 = staticcall IVotesToken(token).getPastVotes(msg.sender, block.timestamp - 1)
-    assert votes >= settings >> AT_S_THRESHOLD, "governor: too few votes"
+    head: uint256 = self._head
+    assert votes >= (head >> AT_S_THRESHOLD) & MASK_128, "governor: too few votes"
 
-    snapshot: uint256 = block.timestamp + ((settings >> AT_S_DELAY) & MASK_24)
-    period: uint256 = (settings >> AT_S_PERIOD) & MASK_24
+    number: uint256 = head >> AT_PROPOSALS
+    snapshot: uint256 = block.timestamp + (head & MASK_24)
     self._proposals[id] = (
         snapshot
-        | (period << AT_PERIOD)
-        | (((settings >> AT_S_EXTENSION) & MASK_24) << AT_EXTENSION)
+        | (((head >> AT_S_PERIOD) & MASK_56) << AT_PERIOD)
         | (number << AT_NUMBER)
-        | (index << AT_SETTINGS)
+        | ((((head >> AT_S_COUNT) & MASK_16) - 1) << AT_INDEX)
         | (version << AT_VERSION)
         | ((pin >> PIN_LOWER) << AT_PIN_UPPER)
     )
     self._details[id] = convert(msg.sender, uint256) | (pin << AT_PIN_LOWER)
     self._ids[number] = id
-    self._counts = counts + 1
-    return snapshot, snapshot + period
+    self._head = head + (1 << AT_PROPOSALS)
+    return snapshot, snapshot + ((head >> AT_S_PERIOD) & MASK_24)
 
 
 @internal
 def _queue(id: uint256, pin: uint256):
     hot: uint256 = self._proposals[id]
-    assert self._check_office() == (hot >> AT_VERSION) & MASK_32, "governor: version moved"
     assert pin == self._pinned(id), "governor: code changed"
     self._proposals[id] = self._with_status(hot, QUEUED)
-    eta: uint256 = extcall ITimelock(timelock).schedule(convert(id, bytes32), pin)
+    version: uint256 = (hot >> AT_VERSION) & MASK_32
+    eta: uint256 = extcall ITimelock(timelock).schedule(convert(id, bytes32), pin, version)
     log IGovernor.ProposalQueued(proposalId=id, etaSeconds=eta)
 
 
@@ -961,7 +966,8 @@ def _may_cancel(id: uint256, hot: uint256, state: uint256, removes_guardian: boo
     proposer: address = self._proposer(id)
     if msg.sender == proposer and state == PENDING:
         return True
-    threshold: uint256 = self._settings[(hot >> AT_SETTINGS) & MASK_16] >> AT_S_THRESHOLD
+    settings: uint256 = self._settings[(hot >> AT_INDEX) & MASK_16]
+    threshold: uint256 = (settings >> AT_S_THRESHOLD) & MASK_128
     return staticcall IVotesToken(token).getPastVotes(proposer, block.timestamp - 1) < threshold
 
 
@@ -1003,9 +1009,11 @@ def _state(id: uint256) -> uint256:
 @view
 def _passed(id: uint256, hot: uint256) -> bool:
     tally: uint256 = self._tallies[id]
-    if tally & MASK_128 <= tally >> AT_AGAINST:
+    in_favor: uint256 = tally & MASK_128
+    if in_favor <= tally >> AT_AGAINST:
         return False
-    return (tally & MASK_128) + self._abstentions[id] >= self._proposal_quorum(hot)
+    quorum: uint256 = self._proposal_quorum(hot)
+    return in_favor >= quorum or in_favor + self._abstentions[id] >= quorum
 
 
 @internal
@@ -1094,64 +1102,79 @@ def _vote(
     hot: uint256 = self._proposals[id]
     assert hot != 0, "governor: unknown proposal"
     snapshot: uint256 = hot & MASK_40
-    assert block.timestamp > snapshot, "governor: vote not open"
-    assert (hot >> AT_STATUS) & MASK_7 == 0, "governor: vote not open"
-    assert block.timestamp <= self._deadline(hot), "governor: vote not open"
+    extension: uint256 = (hot >> AT_EXTENSION) & MASK_24
+    # Sums of 40 and 24 bits cannot overflow.
+    deadline: uint256 = unsafe_add(snapshot, (hot >> AT_PERIOD) & MASK_24)
+    if hot & EXTENDED != 0:
+        deadline = unsafe_add(deadline, extension)
+    assert (
+        block.timestamp > snapshot
+        and block.timestamp <= deadline
+        and (hot >> AT_STATUS) & MASK_7 == 0
+    ), "governor: vote not open"
 
     number: uint256 = (hot >> AT_NUMBER) & MASK_32
     place: uint256 = (number & 127) << 1
-    receipts: uint256 = self._receipts[voter][number >> 7]
+    page: uint256 = (convert(voter, uint256) << AT_VOTER) | (number >> 7)
+    receipts: uint256 = self._receipts[page]
     receipt: uint256 = (receipts >> place) & 3
     assert receipt != SPENT, "governor: already voted"
     left: uint256 = staticcall IVotesToken(token).getPastVotes(voter, snapshot)
     if receipt == PARTIAL:
         left -= self._splits[voter][id & MASK_192] & MASK_128
 
-    votes: uint256[3] = [0, 0, 0]
     used: uint256 = left
-    if support <= ABSTAIN:
-        assert len(params) == 0, "governor: params without split"
-        votes[support] = left
-    else:
-        assert support == FRACTIONAL, "governor: unknown support"
+    against: uint256 = 0
+    in_favor: uint256 = 0
+    abstain: uint256 = 0
+    if support == FRACTIONAL:
         assert len(params) == PARAMS, "governor: params of 48 bytes"
-        for i: uint256 in range(3):
-            votes[i] = convert(slice(params, i * 16, 16), uint256)
-        used = votes[0] + votes[1] + votes[2]
-        assert used <= left, "governor: more than is left"
+        against = convert(slice(params, 0, 16), uint256)
+        in_favor = convert(slice(params, 16, 16), uint256)
+        abstain = convert(slice(params, 32, 16), uint256)
+        used = against + in_favor + abstain
+        assert used <= left and used <= MASK_128, "governor: more than is left"
+    else:
+        assert len(params) == 0, "governor: params without split"
+        if support == IN_FAVOR:
+            in_favor = left
+        elif support == AGAINST:
+            against = left
+        else:
+            assert support == ABSTAIN, "governor: unknown support"
+            abstain = left
     assert used != 0, "governor: no votes"
 
     if used == left:
-        receipt = SPENT
+        self._receipts[page] = receipts | (SPENT << place)
     else:
-        receipt = PARTIAL
         # how much and, where signed for this proposal, how often
         self._splits[voter][id & MASK_192] += used + (signed << AT_SIGNED)
-    self._receipts[voter][number >> 7] = receipts | (receipt << place)
-    self._count(id, hot, votes)
+        self._receipts[page] = receipts | (PARTIAL << place)
+
+    tally: uint256 = self._tallies[id]
+    if unsafe_add(block.timestamp, extension) > deadline and hot & EXTENDED == 0:
+        self._prolong(id, hot, deadline + extension, tally & MASK_128, in_favor + abstain)
+    if abstain != 0:
+        self._abstentions[id] += abstain
+    if used != abstain:
+        in_favor += tally & MASK_128
+        against += tally >> AT_AGAINST
+        assert in_favor <= MASK_128 and against <= MASK_128, "governor: too many votes"
+        self._tallies[id] = in_favor | (against << AT_AGAINST)
     return used
 
 
 @internal
-def _count(id: uint256, hot: uint256, votes: uint256[3]):
-    tally: uint256 = self._tallies[id]
-    extension: uint256 = (hot >> AT_EXTENSION) & MASK_24
-    deadline: uint256 = (hot & MASK_40) + ((hot >> AT_PERIOD) & MASK_24)
-    if block.timestamp + extension > deadline and hot & EXTENDED == 0:
-        before: uint256 = (tally & MASK_128) + self._abstentions[id]
-        quorum: uint256 = self._proposal_quorum(hot)
-        if before < quorum and before + votes[IN_FAVOR] + votes[ABSTAIN] >= quorum:
-            self._proposals[id] = hot | EXTENDED
-            log IGovernor.ProposalExtended(
-                proposalId=id, extendedDeadline=convert(deadline + extension, uint64)
-            )
-    if votes[ABSTAIN] != 0:
-        self._abstentions[id] += votes[ABSTAIN]
-    if votes[IN_FAVOR] + votes[AGAINST] != 0:
-        in_favor: uint256 = (tally & MASK_128) + votes[IN_FAVOR]
-        against: uint256 = (tally >> AT_AGAINST) + votes[AGAINST]
-        assert in_favor <= MASK_128 and against <= MASK_128, "governor: too many votes"
-        self._tallies[id] = in_favor | (against << AT_AGAINST)
+def _prolong(id: uint256, hot: uint256, deadline: uint256, in_favor: uint256, added: uint256):
+    # Only when these votes are the ones that reach the quorum.
+    before: uint256 = in_favor + self._abstentions[id]
+    quorum: uint256 = self._proposal_quorum(hot)
+    if before < quorum and before + added >= quorum:
+        self._proposals[id] = hot | EXTENDED
+        log IGovernor.ProposalExtended(
+            proposalId=id, extendedDeadline=convert(deadline, uint64)
+        )
 
 
 @internal
@@ -1177,7 +1200,8 @@ def _log_vote(
 @view
 def _receipt(hot: uint256, voter: address) -> uint256:
     number: uint256 = (hot >> AT_NUMBER) & MASK_32
-    return (self._receipts[voter][number >> 7] >> ((number & 127) << 1)) & 3
+    page: uint256 = (convert(voter, uint256) << AT_VOTER) | (number >> 7)
+    return (self._receipts[page] >> ((number & 127) << 1)) & 3
 
 
 @internal
@@ -1207,8 +1231,7 @@ def _check_signature(voter: address, ballot: bytes32, signature: Bytes[MAX_SIGNA
 @internal
 @view
 def _proposal_quorum(hot: uint256) -> uint256:
-    settings: uint256 = self._settings[(hot >> AT_SETTINGS) & MASK_16]
-    return self._quorum((settings >> AT_S_QUORUM) & MASK_8, hot & MASK_40)
+    return self._quorum((hot >> AT_QUORUM) & MASK_8, hot & MASK_40)
 
 
 @internal
@@ -1261,24 +1284,24 @@ def _open_settings() -> IGovernor.Settings:
 @internal
 @view
 def _present() -> IGovernor.Settings:
-    return self._unpack(self._settings[(self._counts >> AT_SETTINGS_COUNT) - 1])
+    return self._unpack(self._head)
 
 
 @internal
 def _append(settings: IGovernor.Settings):
     self._check_settings(settings)
-    counts: uint256 = self._counts
-    index: uint256 = counts >> AT_SETTINGS_COUNT
-    assert index <= MASK_16, "governor: too many settings"
-    self._settings[index] = (
-        block.timestamp
-        | (settings.voting_delay << AT_S_DELAY)
+    head: uint256 = self._head
+    index: uint256 = (head >> AT_S_COUNT) & MASK_16
+    assert index != MASK_16, "governor: too many settings"
+    word: uint256 = (
+        settings.voting_delay
         | (settings.voting_period << AT_S_PERIOD)
-        | (settings.quorum_numerator << AT_S_QUORUM)
         | (settings.late_extension << AT_S_EXTENSION)
+        | (settings.quorum_numerator << AT_S_QUORUM)
         | (settings.threshold << AT_S_THRESHOLD)
     )
-    self._counts = counts + (1 << AT_SETTINGS_COUNT)
+    self._settings[index] = word | (block.timestamp << AT_S_SINCE)
+    self._head = word | ((index + 1) << AT_S_COUNT) | ((head >> AT_PROPOSALS) << AT_PROPOSALS)
 
 
 @internal
@@ -1302,9 +1325,9 @@ def _check_settings(settings: IGovernor.Settings):
 @pure
 def _unpack(word: uint256) -> IGovernor.Settings:
     return IGovernor.Settings(
-        voting_delay=(word >> AT_S_DELAY) & MASK_24,
+        voting_delay=word & MASK_24,
         voting_period=(word >> AT_S_PERIOD) & MASK_24,
-        threshold=word >> AT_S_THRESHOLD,
+        threshold=(word >> AT_S_THRESHOLD) & MASK_128,
         quorum_numerator=(word >> AT_S_QUORUM) & MASK_8,
         late_extension=(word >> AT_S_EXTENSION) & MASK_24,
     )
@@ -1315,12 +1338,12 @@ def _unpack(word: uint256) -> IGovernor.Settings:
 def _numerator_at(timepoint: uint256) -> uint256:
     # The last settings at or before that time; the first ones before all.
     low: uint256 = 0
-    high: uint256 = self._counts >> AT_SETTINGS_COUNT
+    high: uint256 = (self._head >> AT_S_COUNT) & MASK_16
     for _: uint256 in range(17):
         if high - low <= 1:
             break
         middle: uint256 = (low + high) // 2
-        if self._settings[middle] & MASK_40 <= timepoint:
+        if self._settings[middle] >> AT_S_SINCE <= timepoint:
             low = middle
         else:
             high = middle

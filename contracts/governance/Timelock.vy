@@ -89,14 +89,16 @@ def __default__():
 # ----- for the governor -----
 
 @external
-def schedule(payload: bytes32, code_pin: uint256) -> uint256:
+def schedule(payload: bytes32, code_pin: uint256, version: uint256) -> uint256:
     """
     @notice Let an operation wait. Only the governor in office.
     @param payload keccak256(abi_encode(targets, values, calldatas, salt)).
     @param code_pin The code of the called targets: see lib/code_pins.vy.
+    @param version The kernel's version of the governor under which the decision
+           began; must still be in force.
     @return When it may be executed, seconds.
     """
-    version: uint256 = self._check_governor()
+    self._check_version(version, self._check_governor())
     id: bytes32 = self._id(msg.sender, payload, code_pin)
     assert self._operations[id] == 0, "timelock: already scheduled"
     ready: uint256 = block.timestamp + self._delay
@@ -141,11 +143,8 @@ def execute(
     for i: uint256 in range(len(targets), bound=MAX_ACTIONS):
         if len(calldatas[i]) != 0:
             called.append(targets[i])
-    id: bytes32 = self._id(
-        msg.sender,
-        keccak256(abi_encode(targets, values, calldatas, salt)),
-        code_pins._pin(called),
-    )
+    payload: bytes32 = keccak256(abi_encode(targets, values, calldatas, salt))
+    id: bytes32 = self._id(msg.sender, payload, code_pins._pin(called))
     self._take(id, version)
     for i: uint256 in range(len(targets), bound=MAX_ACTIONS):
         raw_call(targets[i], calldatas[i], value=values[i])
@@ -316,7 +315,7 @@ def _take(id: bytes32, version: uint256):
     # Done before its first call: whatever the calls do, it runs once.
     word: uint256 = self._operations[id]
     self._check_scheduled(word)
-    assert version == (word >> AT_VERSION) & MASK_32, "timelock: governor replaced"
+    self._check_version((word >> AT_VERSION) & MASK_32, version)
     assert block.timestamp >= word & MASK_40, "timelock: not ready"
     assert block.timestamp <= (word >> AT_EXPIRES) & MASK_40, "timelock: expired"
     self._operations[id] = self._with_status(word, DONE)
@@ -332,6 +331,13 @@ def _check_governor() -> uint256:
     governor, version = kernel_client._head(GOVERNOR)
     assert msg.sender == governor, "timelock: not governor"
     return version
+
+
+@internal
+@pure
+def _check_version(recorded: uint256, present: uint256):
+    # A governor that left and came back has a new version: the old is void.
+    assert recorded == present, "timelock: governor replaced"
 
 
 @internal

@@ -280,7 +280,6 @@ def getPastVotes(account: address, timepoint: uint256) -> uint256:
     @param timepoint Seconds; before now.
     @return Its votes then.
     """
-    self._check_past(timepoint)
     return checkpoints._past(convert(account, uint256), timepoint)
 
 
@@ -292,7 +291,6 @@ def getPastTotalSupply(timepoint: uint256) -> uint256:
     @param timepoint Seconds; before now.
     @return Their number then.
     """
-    self._check_past(timepoint)
     return checkpoints._past(SUPPLY, timepoint)
 
 
@@ -420,9 +418,3 @@ def _check_deadline(deadline: uint256):
 @pure
 def _check_signature(valid: bool):
     assert valid, "token: invalid signature"
-
-
-@internal
-@view
-def _check_past(timepoint: uint256):
-    assert timepoint < block.timestamp, "token: second not over"

@@ -62,7 +62,7 @@ def _write(key: uint256, head: uint256, new: uint256):
 @internal
 @view
 def _past(key: uint256, timepoint: uint256) -> uint256:
-    # The caller has checked that the timepoint is over.
+    assert timepoint < block.timestamp, "votes: second not over"
     head: uint256 = self._heads[key]
     if head >> AT_TIME <= timepoint:
         return head & MASK_96

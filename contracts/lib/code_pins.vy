@@ -5,14 +5,14 @@
 @title The code that a vote was about
 @license AGPL-3.0-only
 @notice One pin for the code of all accounts that a batch calls.
-@dev 176 bits: two of them fit where a proposal has room, and no code can be made
-     to match more easily than an address can (160 bits).
+@dev 168 bits, which is the room that a proposal's two words have: code that matches
+     is harder to find than an address that matches (160 bits).
 @custom:security A pin covers the code at an address, not what that code delegates
      to: an implementation behind a proxy may change under it.
 """
 
 MAX_TARGETS: constant(uint256) = 10
-PIN_MASK: constant(uint256) = 2**176 - 1
+PIN_MASK: constant(uint256) = 2**168 - 1
 
 
 @internal
