@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,7 @@ def test_no_uv_lock():
 # ----- the lock -----
 
 LOCKED = re.compile(r"^([\w.-]+)==([^ ;\\]+)(?: ; [^\\]+)? \\$")
+PROVIDED_BY = packages_distributions()  # "boa" -> ["titanoboa"]
 DIRECT = re.compile(r"uraeus \(pyproject\.toml(?::dev)?\)$")
 
 
@@ -115,7 +118,7 @@ def lock_faults(project: dict, lock: str) -> list[str]:
             f"{name}: {version} is not {wanted[name].specifier}"
             for name in sorted(wanted.keys() & pinned.keys())
             for version in pinned[name]
-            if version not in wanted[name].specifier
+            if not wanted[name].specifier.contains(version, prereleases=True)
         ),
     ]
 
@@ -149,6 +152,37 @@ def test_dependency_that_was_added_is_found():
     more = project()
     more["dependency-groups"]["dev"].append("left-pad")
     assert lock_faults(more, lock()) == ["left-pad: asked for, not locked"]
+
+
+IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.M)
+OURS = {"scripts", "tests"}
+
+
+def undeclared_imports(text: str, declared: set[str]) -> list[str]:
+    """Packages that code imports and that come only because another package wants them."""
+    modules = set(IMPORT.findall(text)) - sys.stdlib_module_names - OURS
+    return [
+        module
+        for module in sorted(modules)
+        if not declared & set(map(canonicalize_name, PROVIDED_BY.get(module, [])))
+    ]
+
+
+def test_what_is_imported_is_asked_for():
+    declared = {canonicalize_name(each.name) for each in asked(project())}
+    code = [path for path in committed() if path.suffix == ".py"]
+    found = {path.name: undeclared_imports(python_of(path), declared) for path in code}
+    assert {name: modules for name, modules in found.items() if modules} == {}
+
+
+def python_of(path: Path) -> str:
+    """Without the Vyper that tests hold in texts."""
+    return re.sub(r'""".*?"""|\'\'\'.*?\'\'\'', "", path.read_text(), flags=re.S)
+
+
+def test_undeclared_import_is_found():
+    text = "import os\nimport boa\nfrom tests import x\nfrom eth_abi.abi import encode\n"
+    assert undeclared_imports(text, {"titanoboa"}) == ["eth_abi"]
 
 
 # ----- documents -----
