@@ -245,3 +245,40 @@ def test_name_of_a_missing_test_is_found():
     here = "tests/hygiene/test_repository.py"
     text = f"`{here}` `{here}::test_no_uv_lock` `{here}::test_gone` `tests/hygiene/gone.py`"
     assert missing_tests(text) == [f"{here}::test_gone", "tests/hygiene/gone.py"]
+
+
+INVARIANTS = {"KER": 12, "GOV": 9, "NAM": 8, "INC": 7, "ACC": 7}
+ROW = re.compile(r"^\| ([A-Z]{3}-\d+) \| (.+) \| (.*) ?\|$", re.M)
+
+
+def unshown(page: str) -> list[str]:
+    """Invariants without a row, or whose row names neither a test nor what it waits for."""
+    rows = {number: shown for number, _, shown in ROW.findall(page)}
+    numbers = [f"{part}-{n}" for part, last in INVARIANTS.items() for n in range(1, last + 1)]
+    return [
+        number
+        for number in numbers
+        if not NAMED_TEST.search(rows.get(number, ""))
+        and not rows.get(number, "").startswith("Not yet: ")
+    ]
+
+
+def test_every_invariant_is_shown():
+    assert unshown((ROOT / "docs" / "invariants.md").read_text()) == []
+
+
+def test_invariant_without_a_test_is_found():
+    page = (ROOT / "docs" / "invariants.md").read_text()
+    assert "KER-12" in unshown(re.sub(r"^\| KER-12 .*\n", "", page, flags=re.M))
+    assert "KER-11" in unshown(re.sub(r"^(\| KER-11 \|[^|]*\|).*$", r"\1 |", page, flags=re.M))
+
+
+def test_invariants_that_sources_name_exist():
+    named = {
+        number
+        for path in ROOT.glob("contracts/**/*.vy")
+        for number in re.findall(r"\b(?:KER|GOV|NAM|INC|ACC)-\d+\b", path.read_text())
+    }
+    rows = {number for number, *_ in ROW.findall((ROOT / "docs" / "invariants.md").read_text())}
+    assert named
+    assert named <= rows
