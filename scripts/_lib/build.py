@@ -4,8 +4,8 @@ Without the compiler's metadata in the bytecode: it would move every address whe
 comment changes. Neither ape-vyper nor its cache can do this, so the compiler is called.
 """
 
-from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,25 @@ import vyper
 from eth_abi import encode
 from eth_utils.abi import get_abi_input_types
 from ethpm_types import ContractType
+from pydantic import BaseModel, ConfigDict
 from vyper.compiler import CompilerData
 from vyper.compiler.input_bundle import FilesystemInputBundle
 from vyper.compiler.output import build_abi_output, build_layout_output
+from vyper.evm.opcodes import DEFAULT_EVM_VERSION
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts._lib.files import ROOT, write_atomically
+
+CACHE = ROOT / ".build" / "deploy"
 
 
-@dataclass(frozen=True)
-class Artifact:
+class Artifact(BaseModel):
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
+
     name: str
     source: str  # path below the repository
     abi: list[dict[str, Any]]
     init_code: bytes
-    runtime: bytes  # without the immutables, which the constructor appends
+    blueprint: bytes  # init code that stores `init_code` as a blueprint (ERC-5202)
     layout: dict[str, Any]
     settings: dict[str, Any]
 
@@ -47,7 +52,14 @@ class Artifact:
 
 @cache
 def artifact(name: str) -> Artifact:
-    """Compile `contracts/**/name.vy`, once per process."""
+    """The contract `contracts/**/name.vy`, compiled once for the sources as they are."""
+    kept = CACHE / f"{name}-{_digest()}.json"
+    if not kept.exists():
+        write_atomically(kept, _compile(name).model_dump_json())
+    return Artifact.model_validate_json(kept.read_text())
+
+
+def _compile(name: str) -> Artifact:
     [path] = (ROOT / "contracts").glob(f"**/{name}.vy")
     bundle = FilesystemInputBundle([ROOT])
     source = bundle.load_file(path.relative_to(ROOT))
@@ -57,12 +69,22 @@ def artifact(name: str) -> Artifact:
         source=str(path.relative_to(ROOT)),
         abi=build_abi_output(compiled),
         init_code=compiled.bytecode,
-        runtime=compiled.bytecode_runtime,
+        blueprint=compiled.blueprint_bytecode,
         layout=build_layout_output(compiled),
         settings={
             "version": vyper.__version__,
             "optimize": str(compiled.settings.optimize),
-            "evm_version": compiled.settings.evm_version or "prague",
+            "evm_version": compiled.settings.evm_version or DEFAULT_EVM_VERSION,
             "bytecode_metadata": False,
         },
     )
+
+
+@cache
+def _digest() -> str:
+    """Of everything that decides the bytes: compiler, sources, and how it is called."""
+    digest = sha256(vyper.__long_version__.encode())
+    for path in sorted([*ROOT.glob("contracts/**/*.vy"), *ROOT.glob("interfaces/**/*.vyi")]):
+        digest.update(f"{path.relative_to(ROOT)}\0{path.read_text()}\0".encode())
+    digest.update(Path(__file__).read_bytes())
+    return digest.hexdigest()[:32]

@@ -5,8 +5,8 @@ not made (https://github.com/Arachnid/deterministic-deployment-proxy). The trans
 carries no chain id, so whoever funds its signer can send it anywhere.
 """
 
+from ape import chain
 from ape.api import AccountAPI, ReceiptAPI
-from ape.utils import ManagerAccessMixin
 from eth_utils import keccak, to_checksum_address
 
 from scripts._lib.refusal import Refusal
@@ -24,8 +24,6 @@ CREATION = (
 )
 SALT = bytes(32)  # constructor arguments already tell namespaces apart
 
-access = ManagerAccessMixin
-
 
 def address_of(init_code: bytes, salt: bytes = SALT) -> str:
     """Where the deployer puts this init code (EIP-1014)."""
@@ -39,7 +37,7 @@ def address_from_hash(init_code_hash: bytes, salt: bytes) -> str:
 
 def ensure_deployer(payer: AccountAPI) -> None:
     """Put the deployer on this chain if it is missing, at the payer's cost."""
-    provider = access.provider
+    provider = chain.provider
     if not provider.get_code(DEPLOYER):
         missing = SIGNER_FUNDS - provider.get_balance(SIGNER)
         if missing > 0:
@@ -53,7 +51,7 @@ def ensure_deployer(payer: AccountAPI) -> None:
 
 def deploy(sender: AccountAPI, init_code: bytes, salt: bytes = SALT) -> ReceiptAPI:
     """Send init code to the deployer. Its address is known before: `address_of`."""
-    transaction = access.provider.network.ecosystem.create_transaction(
+    transaction = chain.provider.network.ecosystem.create_transaction(
         receiver=DEPLOYER, data=salt + init_code
     )
     return sender.call(transaction)

@@ -1,0 +1,131 @@
+"""What is to be deployed on a network: one reviewed file each, checked before use."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from scripts._lib.records import DEPLOYMENTS, Address
+from scripts._lib.refusal import Refusal
+
+INTENTS = DEPLOYMENTS / "intents"
+HOUR = 3_600
+DAY = 86_400
+WEI = 10**18
+# A module can be paused for 14 days: its owner has to be able to answer by then.
+ANSWER_MAX = 13 * DAY
+
+
+def _wei(amount: object) -> int:
+    if not isinstance(amount, str):
+        raise ValueError('write amounts as text, e.g. "0.5"')
+    units = Decimal(amount) * WEI
+    if units != int(units) or units < 0:
+        raise ValueError("not an amount with at most 18 decimals")
+    return int(units)
+
+
+def _label(text: str) -> str:
+    if not text.isascii():
+        raise ValueError("not ASCII")
+    return text
+
+
+Ether = Annotated[int, BeforeValidator(_wei), Field(lt=2**96)]
+Text = Annotated[str, Field(min_length=1, max_length=31), AfterValidator(_label)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Guardian(Strict):
+    account: Address
+    days: Annotated[int, Field(ge=1, le=365)]
+
+
+class Token(Strict):
+    name: Text
+    symbol: Text
+    cap: Ether
+    holders: Annotated[dict[Address, Ether], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _supply_fits(self) -> "Token":
+        if sum(self.holders.values()) > self.cap:
+            raise ValueError("the holders get more than the cap")
+        return self
+
+
+class Governance(Strict):
+    name: Text
+    voting_delay: Annotated[int, Field(ge=HOUR)]  # seconds
+    voting_period: Annotated[int, Field(ge=HOUR)]  # seconds
+    timelock_delay: Annotated[int, Field(ge=HOUR, le=30 * DAY)]  # seconds
+    threshold: Annotated[Ether, Field(gt=0)]  # votes
+    quorum: Annotated[int, Field(ge=1, le=50)]  # percent
+    late_extension: Annotated[int, Field(ge=0, le=7 * DAY)]  # seconds
+
+    @model_validator(mode="after")
+    def _can_answer_a_pause(self) -> "Governance":
+        total = self.voting_delay + self.voting_period + self.timelock_delay
+        if total > ANSWER_MAX:
+            raise ValueError(
+                f"voting delay, period and timelock delay add up to {total / DAY:.1f} days; "
+                "at most 13, so that the owner can answer a pause"
+            )
+        return self
+
+
+class Dao(Strict):
+    """Token and governance of one DAO."""
+
+    token: Token
+    governance: Governance
+
+
+class Prices(Strict):
+    rates: Annotated[list[Ether], Field(min_length=5, max_length=5)]  # per year, by length
+    premium: Ether  # at the second of release
+
+
+class Intent(Dao):
+    label: Text  # of the system namespace
+    top_level: Text  # of names
+    notice: Annotated[int, Field(ge=0, le=30 * DAY)]  # seconds
+    guardian: Guardian | None = None
+    prices: Prices
+
+
+def load(path: Path) -> Intent:
+    """The settings in a file; a Refusal that names what is wrong with them."""
+    try:
+        return Intent.model_validate(tomllib.loads(path.read_text()))
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal(f"{path.name} is not TOML: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        reason = first["msg"].removeprefix("Value error, ")
+        raise Refusal(f"{path.name}: {where}: {reason}.") from None
+
+
+def of_network(ecosystem: str, network: str) -> Intent:
+    """The settings of a network."""
+    path = INTENTS / f"{ecosystem}-{network}.toml"
+    if not path.exists():
+        raise Refusal(
+            f"There are no settings for {ecosystem}:{network}: "
+            f"write deployments/intents/{path.name} after ethereum-local.toml."
+        )
+    return load(path)

@@ -1,0 +1,89 @@
+"""What every script of ours can be told, and what it starts with."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from ape import accounts, chain
+from ape.api import AccountAPI
+from ape.cli import ConnectedProviderCommand
+from ape.cli.commands import parse_network
+from ape.exceptions import NetworkError, ProviderError
+from ape.logging import LogLevel, logger
+from ape_foundry.exceptions import FoundryNotInstalledError
+
+from scripts._lib import intent
+from scripts._lib.records import DEPLOYMENTS
+from scripts._lib.refusal import Refusal
+
+settings = click.option(
+    "--settings",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What to deploy; by default deployments/intents/<ecosystem>-<network>.toml.",
+)
+records = click.option(
+    "--records",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=DEPLOYMENTS,
+    show_default="deployments",
+    help="Where the records are kept, by chain id.",
+)
+
+
+class Command(ConnectedProviderCommand):
+    """A command on a connected network, which says in one sentence why it cannot connect."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            if error.param is None or error.param.name != "network":
+                raise
+            # Its own message lists every network there is.
+            raise Refusal(
+                "There is no such network: take --network ethereum:local:test (embedded) "
+                "or ethereum:local:foundry (anvil)."
+            ) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with ExitStack() as stack:
+            try:
+                provider = stack.enter_context(parse_network(ctx))
+            except FoundryNotInstalledError:
+                raise Refusal(
+                    "anvil is not on the PATH: install it, or take ethereum:local:test."
+                ) from None
+            except (NetworkError, ProviderError) as error:
+                raise Refusal(f"Cannot connect: {error}") from None
+            return self._invoke(ctx, provider=provider)
+
+
+def is_local() -> bool:
+    return chain.provider.network.is_local
+
+
+def chosen(path: Path | None) -> intent.Intent:
+    """The settings in a file, or those of the connected network."""
+    if path:
+        return intent.load(path)
+    network = chain.provider.network
+    return intent.of_network(network.ecosystem.name, network.name)
+
+
+def account(alias: str | None) -> AccountAPI:
+    """The account that pays; on local chains the first test account unless named."""
+    if alias is None:
+        if is_local():
+            return accounts.test_accounts[0]
+        raise Refusal("Name the account that pays: --account ALIAS (see `ape accounts list`).")
+    try:
+        return accounts.load(alias)
+    except KeyError:
+        raise Refusal(f"There is no account {alias}: see `ape accounts list`.") from None
+
+
+def quiet() -> None:
+    """Our own lines tell what happens; ape's line per transaction only when asked for."""
+    if logger.level == LogLevel.INFO:
+        logger.set_level(LogLevel.WARNING)

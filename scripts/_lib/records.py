@@ -1,0 +1,208 @@
+"""What is written about a deployment: one file per contract and one address book.
+
+Local chains get records too, which are never committed. `python -m
+scripts._lib.records` writes deployments/schema.json anew.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from eth_utils import is_checksum_address, keccak
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.json_schema import models_json_schema
+
+from scripts._lib import create2
+from scripts._lib.files import ROOT, write_atomically
+from scripts._lib.refusal import Refusal
+
+DEPLOYMENTS = ROOT / "deployments"
+SCHEMA = DEPLOYMENTS / "schema.json"
+LOCAL_CHAINS = (1337, 31337)
+BOOK = "addresses"
+# What the first deployment knows and a later look at the chain does not.
+HISTORY = {"transaction", "block", "commit"}
+
+
+def _checksummed(address: str) -> str:
+    if not is_checksum_address(address):
+        raise ValueError("the checksum of the address is wrong")
+    return address
+
+
+Address = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$"), AfterValidator(_checksummed)]
+Hash = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$")]
+Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}(-dirty)?$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Argument(Strict):
+    name: str
+    type: str
+    value: Any = Field(description="numbers as decimal strings, bytes as hexadecimal ones")
+
+
+class Compiler(Strict):
+    version: str
+    optimize: str
+    evm_version: str
+    bytecode_metadata: Literal[False]
+
+
+class Module(Strict):
+    address: Address
+    version: int
+    code_hash: Hash
+
+
+class OnChain(Strict):
+    chain_id: int
+    genesis: Hash
+
+
+class Record(OnChain):
+    """One contract. What another contract created has no salt and no init code hash."""
+
+    contract: str
+    source: str
+    address: Address
+    creator: Address
+    salt: Hash | None
+    init_code_hash: Hash | None
+    code_hash: Hash
+    arguments: list[Argument]
+    transaction: Hash | None = Field(description="null: it was there before this deployment")
+    block: int | None
+    compiler: Compiler
+    commit: Commit | None = Field(description="null: deployed outside a git repository")
+    abi: list[dict[str, Any]]
+    storage_layout: dict[str, Any]
+
+
+class Book(OnChain):
+    """What makes a chain's system authentic: its claimer, its namespace, its contracts."""
+
+    namespace: Hash
+    claimer: Address
+    label: str
+    contracts: dict[str, Address]
+    modules: dict[str, Module]
+
+
+Model = TypeVar("Model", bound=OnChain)
+
+
+class Folder:
+    """The records of one chain."""
+
+    def __init__(self, chain_id: int, genesis: str, root: Path = DEPLOYMENTS) -> None:
+        self.path = root / str(chain_id)
+        self.chain_id = chain_id
+        self.genesis = genesis
+
+    def file(self, name: str) -> Path:
+        return self.path / f"{name}.json"
+
+    def book(self) -> Book | None:
+        return self._read(BOOK, Book)
+
+    def record(self, contract: str) -> Record | None:
+        """A contract's record, after checking that it is consistent with itself."""
+        record = self._read(contract, Record)
+        if record is None:
+            return None
+        address = record.address
+        if record.salt and record.init_code_hash:
+            address = create2.address_from_hash(
+                bytes.fromhex(record.init_code_hash[2:]), bytes.fromhex(record.salt[2:])
+            )
+        if (record.contract, record.address) != (contract, address):
+            raise Refusal(f"{self._shown(contract)} was changed by hand: restore the file.")
+        return record
+
+    def merge(self, fresh: Record) -> Record:
+        """The fresh record, with the history that is already on file."""
+        old = self.record(fresh.contract)
+        if old is None:
+            return fresh
+        if old.address != fresh.address:
+            if self.chain_id in LOCAL_CHAINS:
+                return fresh
+            raise Refusal(
+                f"{self._shown(fresh.contract)} records another deployment, at {old.address}: "
+                "move that folder away to deploy anew."
+            )
+        for field in Record.model_fields.keys() - HISTORY:
+            if getattr(old, field) != getattr(fresh, field):
+                raise Refusal(
+                    f"{self._shown(fresh.contract)}: its {field} is not what is deployed: "
+                    "restore the file."
+                )
+        return fresh.model_copy(update=old.model_dump(include=HISTORY))
+
+    def write(self, name: str, content: OnChain) -> None:
+        write_atomically(self.file(name), content.model_dump_json(indent=2) + "\n")
+
+    def _read(self, name: str, model: type[Model]) -> Model | None:
+        try:
+            found = model.model_validate_json(self.file(name).read_text())
+        except FileNotFoundError:
+            return None
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"])) or "the file"
+            raise Refusal(
+                f"{self._shown(name)}: {where}: {first['msg']}: restore the file."
+            ) from None
+        if (found.chain_id, found.genesis) == (self.chain_id, self.genesis):
+            return found
+        if self.chain_id in LOCAL_CHAINS:
+            return None  # the local chain began anew
+        raise Refusal(f"{self._shown(name)} is of another chain: check the network.")
+
+    def _shown(self, name: str) -> str:
+        path = self.file(name)
+        return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def code_hash(code: bytes) -> str:
+    return "0x" + keccak(code).hex()
+
+
+def plain(value: Any) -> Any:
+    """A constructor argument as JSON that no reader rounds."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value if isinstance(value, bool | str) else str(value)
+
+
+def commit() -> str | None:
+    """The commit of the sources, marked when they differ from it."""
+
+    def git(*arguments: str) -> str | None:
+        command = ["git", *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    head = git("rev-parse", "HEAD")
+    if head is None:
+        return None
+    changed = git("status", "--porcelain", "--", "contracts", "interfaces", "scripts")
+    return f"{head}-dirty" if changed else head
+
+
+def schema() -> str:
+    _, definitions = models_json_schema(
+        [(Record, "validation"), (Book, "validation")], title="Deployments of Uraeus"
+    )
+    return json.dumps(definitions, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    write_atomically(SCHEMA, schema())
