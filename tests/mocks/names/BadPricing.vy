@@ -13,7 +13,7 @@ flag Fault:
     BURN      # all gas
     SHORT     # 31 bytes
     LONG      # 33 bytes
-    BOMB      # 100,000 bytes
+    BOMB      # 4,096 bytes
     FLAP      # another amount at every second
     MUTE      # nothing at all
 
@@ -38,7 +38,7 @@ def set(fault: Fault, amount: uint256, premium_amount: uint256):
 @external
 @view
 @raw_return
-def price(length: uint256, duration: uint256) -> Bytes[100_000]:
+def price(length: uint256, duration: uint256) -> Bytes[4096]:
     """
     @notice Misbehave.
     @param length Ignored.
@@ -51,7 +51,7 @@ def price(length: uint256, duration: uint256) -> Bytes[100_000]:
 @external
 @view
 @raw_return
-def premium(elapsed: uint256) -> Bytes[100_000]:
+def premium(elapsed: uint256) -> Bytes[4096]:
     """
     @notice Misbehave.
     @param elapsed Ignored.
@@ -62,7 +62,7 @@ def premium(elapsed: uint256) -> Bytes[100_000]:
 
 @internal
 @view
-def _answer(amount: uint256) -> Bytes[100_000]:
+def _answer(amount: uint256) -> Bytes[4096]:
     if self.fault == Fault.REVERT:
         raise "pricing: no"
     if self.fault == Fault.BURN:
@@ -74,7 +74,7 @@ def _answer(amount: uint256) -> Bytes[100_000]:
     if self.fault == Fault.LONG:
         return concat(abi_encode(amount), b"!")
     if self.fault == Fault.BOMB:
-        bomb: uint256[3000] = empty(uint256[3000])
+        bomb: uint256[128] = empty(uint256[128])
         return abi_encode(bomb)
     if self.fault == Fault.FLAP:
         return abi_encode(amount + block.timestamp)

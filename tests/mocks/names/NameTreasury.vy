@@ -4,10 +4,14 @@
 """
 @title A treasury that may refuse
 @license AGPL-3.0-only
-@notice Takes ether unless told not to.
+@notice Takes ether unless told not to, and may ask for more while it does.
 """
 
-refuses: public(bool)
+interface Names:
+    def sweep() -> uint256: nonpayable
+
+refuses: bool
+again: address
 
 
 @external
@@ -20,9 +24,20 @@ def set_refuses(refuses: bool):
 
 
 @external
+def set_again(names: address):
+    """
+    @notice Sweep once more while being paid.
+    @param names The registry; zero for not.
+    """
+    self.again = names
+
+
+@external
 @payable
 def __default__():
     """
     @notice Take ether.
     """
     assert not self.refuses, "treasury: refused"
+    if self.again != empty(address):
+        extcall Names(self.again).sweep()

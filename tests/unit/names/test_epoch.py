@@ -1,5 +1,6 @@
 import boa
 import pytest
+from eth_utils import keccak
 
 from tests.support.names import FIRST_EPOCH, YEAR, ZERO, events, namehash, now, token
 
@@ -63,9 +64,10 @@ def test_raise_epoch_by_anybody_else_reverts(world, node, owner):
 
 def test_changes_never_run_over_into_the_registration_number(world, node, owner, buyer):
     """Set the change to its last value in storage: a million transfers later."""
-    slot = world.names.eval(f"self._names[{'0x' + node.hex()}]")
-    full = slot | ((2**20 - 1) << 200)
-    world.names.eval(f"self._names[{'0x' + node.hex()}] = {full}")
+    place = world.names.compiler_data.storage_layout["storage_layout"]["_names"]["slot"]
+    slot = int.from_bytes(keccak(place.to_bytes(32, "big") + node), "big")
+    word = boa.env.get_storage(world.names.address, slot)
+    boa.env.set_storage(world.names.address, slot, word | ((2**20 - 1) << 200))
     assert world.names.epoch(node) == FIRST_EPOCH + 2**20 - 1
     with boa.reverts("names: epochs used up"):
         world.names.transferFrom(owner, buyer, token(node), sender=owner)
