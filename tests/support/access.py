@@ -1,7 +1,8 @@
 """Access: builders for collections and rules, and models of what their page allows."""
 
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntFlag
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -57,14 +58,37 @@ def deploy_access() -> Access:
     return Access(implementation, factory, deployer("Gate").deploy())
 
 
-def create_collection(access: Access, setup: Setup, salt: bytes = bytes(32)) -> Any:
-    """The collection as a Pass; whoever is `boa.env.eoa` creates it."""
-    return deployer("Pass").at(access.factory.create(setup, salt))
+def create_collection(
+    access: Access, setup: Setup, salt: bytes = bytes(32), sender: str | None = None
+) -> Any:
+    """The collection as a Pass."""
+    with warnings.catch_warnings():  # boa finds that a clone's code is not the contract's
+        warnings.simplefilter("ignore")
+        address = access.factory.create(setup, salt, sender=sender or boa.env.eoa)
+    return boa.env.lookup_contract(address)
+
+
+def buy(collection: Any, buyer: str, plan: int = 1, *, to: str | None = None, **kwargs) -> int:
+    """Buy at the price of the moment, in ETH."""
+    price = collection.plan(plan).terms.price
+    kwargs = {"value": price, "sender": buyer, **kwargs}
+    return collection.mint(to or buyer, plan, price, **kwargs)
+
+
+def logged(contract: Any) -> list[tuple]:
+    """The last call's events, each as its name and its fields in order."""
+    return [(type(log).__name__, *log[1:]) for log in contract.get_logs()]
 
 
 def pass_id(plan: int, serial: int) -> int:
     """Serials start at 1."""
     return (plan << 32) + serial
+
+
+def supply(collection: Any) -> int:
+    """Passes ever minted; none is burned."""
+    seen = collection.collection()
+    return seen.granted + sum(collection.plan(n).minted for n in range(1, seen.plans + 1))
 
 
 # ----- rules -----
@@ -128,6 +152,16 @@ def judge(values: Sequence[Value], terms: Sequence[Term]) -> Value:
 
 def negate(value: Value) -> Value:
     return {Value.YES: Value.NO, Value.NO: Value.YES, Value.ERROR: Value.ERROR}[value]
+
+
+def answering(word: int, size: int = 32) -> bytes:
+    """Runtime code that answers any call with a word, cut or filled with zeros to a size."""
+    return b"\x7f" + word.to_bytes(32, "big") + b"\x5f\x52\x63" + size.to_bytes(4, "big") + b"\x5f\xf3"
+
+
+REVERTING = bytes.fromhex("5f5ffd")
+BURNING = bytes.fromhex("fe")
+BOMBING = bytes.fromhex("63000100005ffd")  # reverts with 64 KiB
 
 
 def _all(values: Sequence[Value]) -> Value:

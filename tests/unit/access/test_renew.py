@@ -1,0 +1,93 @@
+import boa
+import pytest
+
+from tests.support.access import CENTURY, MONTH, NO_EXPIRY, Terms, buy, logged
+from tests.unit.access.conftest import ETH, FREE, PRICE, TOKEN, TOKENS
+
+
+def renew(collection, id, sender, plan=ETH):
+    price = collection.plan(plan).terms.price
+    collection.renew(id, plan, price, value=price, sender=sender)
+
+
+def test_renew_adds_to_what_is_left(collection, buyer, stranger):
+    id = buy(collection, buyer)
+    expiry = collection.expiresAt(id)
+    boa.env.time_travel(seconds=MONTH - 1)
+    renew(collection, id, stranger)
+    assert logged(collection) == [("SubscriptionUpdate", id, expiry + MONTH)]
+    assert collection.expiresAt(id) == expiry + MONTH
+    assert collection.ownerOf(id) == buyer
+    assert boa.env.get_balance(collection.address) == 2 * PRICE
+
+
+@pytest.mark.parametrize("late", [0, 1, 400 * 86_400])
+def test_renew_of_expired_counts_from_now(collection, buyer, late):
+    id = buy(collection, buyer)
+    boa.env.timestamp = collection.expiresAt(id) + late
+    renew(collection, id, buyer)
+    assert collection.expiresAt(id) == boa.env.timestamp + MONTH
+    assert collection.valid_holder(buyer)
+
+
+def test_renew_by_another_plan_and_currency(collection, token, buyer):
+    id = buy(collection, buyer)
+    collection.renew(id, TOKEN, TOKENS, sender=buyer)
+    assert collection.expiresAt(id) == boa.env.timestamp + 13 * MONTH
+    assert token.balanceOf(collection.address) == TOKENS
+
+
+def test_renew_for_ever_and_then_no_more(collection, buyer):
+    id = buy(collection, buyer)
+    renew(collection, id, buyer, FREE)
+    assert collection.expiresAt(id) == NO_EXPIRY
+    with boa.reverts("pass: never expires"):
+        renew(collection, id, buyer)
+
+
+def test_renew_takes_no_place(collection, owner, buyer):
+    id = buy(collection, buyer)
+    collection.lower_cap(ETH, 1, sender=owner)
+    renew(collection, id, buyer)
+    assert collection.plan(ETH).minted == 1
+
+
+def test_renew_keeps_the_approval(collection, buyer, friend):
+    id = buy(collection, buyer)
+    collection.approve(friend, id, sender=buyer)
+    renew(collection, id, buyer)
+    assert collection.getApproved(id) == friend
+
+
+def test_renew_of_unknown_pass_reverts(collection, buyer):
+    with boa.reverts("pass: unknown id"):
+        renew(collection, 7, buyer)
+
+
+def test_renew_by_unknown_plan_reverts(collection, buyer):
+    id = buy(collection, buyer)
+    with boa.reverts("pass: unknown plan"):
+        collection.renew(id, 0, PRICE, value=PRICE, sender=buyer)
+
+
+@pytest.mark.parametrize("paid", [0, PRICE - 1, PRICE + 1])
+def test_renew_for_another_sum_reverts(collection, buyer, paid):
+    id = buy(collection, buyer)
+    with boa.reverts("pass: not the price"):
+        collection.renew(id, ETH, PRICE, value=paid, sender=buyer)
+
+
+def test_renew_above_max_price_reverts(collection, buyer):
+    id = buy(collection, buyer)
+    with boa.reverts("pass: above max price"):
+        collection.renew(id, ETH, PRICE - 1, value=PRICE, sender=buyer)
+
+
+def test_renew_beyond_a_century_reverts(collection, owner, buyer):
+    plan = collection.create_plan(Terms(price=0, duration=CENTURY), sender=owner)
+    id = buy(collection, buyer)
+    with boa.reverts("pass: too far ahead"):
+        renew(collection, id, buyer, plan)
+    boa.env.timestamp = collection.expiresAt(id)
+    renew(collection, id, buyer, plan)
+    assert collection.expiresAt(id) == boa.env.timestamp + CENTURY
