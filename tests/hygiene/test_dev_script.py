@@ -29,7 +29,7 @@ case "$*" in
 *"import sys"*) echo "{version}" ;;
 *ensurepip*) {ensurepip} ;;
 "-m venv"*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" && cp "$TOOLS"/* "$4/bin" ;;
-"-m pip install"*uv.txt) echo "pip installs uv" >> "$CALLS"; {uv} ;;
+"-m pip install"*tools.txt) echo "pip installs tools" >> "$CALLS"; {uv} ;;
 "-m pip install"*) echo "pip installs all" >> "$CALLS"; {pip} ;;
 esac
 """
@@ -98,7 +98,7 @@ def machine(tmp_path: Path) -> Machine:
         folder.mkdir()
     shutil.copy(ROOT / "dev", checkout)
     (checkout / "requirements.lock").write_text(
-        "ape==1 \\\n    --hash=sha256:00\nuv==1 \\\n    --hash=sha256:11\n    # via x\nweb==1\n"
+        "ape==1 \\\n    --hash=sha256:00\nuv==1 \\\n    --hash=sha256:11\n    # via x\nuvloop==1\n"
     )
     for name in COREUTILS:
         (bin_ / name).symlink_to(shutil.which(name) or pytest.fail(f"{name} is missing"))
@@ -230,9 +230,9 @@ def test_second_run_installs_nothing(machine):
     machine.add_python()
     assert machine.run().code == 0
     assert machine.calls() == [
-        "pip installs uv",
-        f"uv pip sync --no-python-downloads --require-hashes --python {machine.checkout}/.venv/bin"
-        f"/python {machine.checkout}/requirements.lock",
+        "pip installs tools",
+        "uv pip sync --require-hashes --no-build-isolation --no-python-downloads --system-certs"
+        f" --python {machine.checkout}/.venv/bin/python {machine.checkout}/requirements.lock",
         "ape run creator_day --network ethereum:local:test",
     ]
     again = machine.run()
@@ -240,10 +240,10 @@ def test_second_run_installs_nothing(machine):
     assert machine.calls() == ["ape run creator_day --network ethereum:local:test"]
 
 
-def test_uv_comes_with_its_hashes_from_the_lock(machine):
+def test_tools_come_with_their_hashes_from_the_lock(machine):
     machine.add_python()
     machine.run()
-    extract = (machine.checkout / ".venv" / "uv.txt").read_text()
+    extract = (machine.checkout / ".venv" / "tools.txt").read_text()
     assert extract == "uv==1 \\\n    --hash=sha256:11\n    # via x\n"
 
 
