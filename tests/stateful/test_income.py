@@ -1,0 +1,330 @@
+"""A split over a zoo of tokens and recipients, with a Python model beside the chain.
+
+The model knows only shares, credits and what each round was worth; behaviour of
+recipients and tokens decides between paying and crediting, never how much.
+"""
+
+from dataclasses import dataclass, field
+
+import boa
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.support.compiled import deployer
+from tests.support.income import (
+    ETH,
+    Mode,
+    Odd,
+    ascending,
+    balance,
+    create_split,
+    deploy_income,
+    lowest_terms,
+    new_accounts,
+    new_odd_token,
+    new_recipient,
+    new_token,
+    receive,
+)
+
+PAYING = {Mode.ACCEPT, Mode.REENTER}
+
+
+@dataclass
+class Books:
+    """What the model knows of one token. Unit: smallest units."""
+
+    token: object
+    fee: int = 0  # basis points
+    hooks: bool = False  # calls its receivers
+    rebases: bool = False
+    received: int = 0
+    sent: int = 0
+    balance: int = 0
+    units: int = 0  # per share, of all rounds
+    credits: dict[str, int] = field(default_factory=dict)
+    claimed: dict[str, int] = field(default_factory=dict)  # sent elsewhere, or lost by a rebase
+    arrived: dict[str, int] = field(default_factory=dict)
+    blocked: set[str] = field(default_factory=set)
+    paused: bool = False
+
+    @property
+    def owed(self) -> int:
+        return sum(self.credits.values())
+
+    def after_fee(self, amount: int) -> int:
+        return amount - amount * self.fee // 10_000
+
+
+def zoo() -> dict[str, Books]:
+    return {
+        "ETH": Books(ETH),
+        "no decimals": Books(new_token(0)),
+        "30 decimals": Books(new_token(30)),
+        "no answer": Books(new_odd_token(Odd.NO_ANSWER)),
+        "answers false": Books(new_odd_token(Odd.ANSWERS_FALSE)),
+        "fee on transfer": Books(new_odd_token(fee=300), fee=300),
+        "hooks": Books(new_odd_token(), hooks=True),
+        "rebasing": Books(deployer("RebasingToken").deploy(), rebases=True),
+    }
+
+
+pausable = ["no answer", "answers false", "fee on transfer", "hooks"]
+name = st.sampled_from(["ETH", "no decimals", "30 decimals", *pausable, "rebasing"])
+index = st.integers(0, 5)
+
+
+class IncomeMachine(RuleBasedStateMachine):
+    @initialize(
+        shares=st.lists(st.integers(1, 600), min_size=6, max_size=6),
+        modes=st.lists(st.sampled_from(list(Mode)[:5]), min_size=4, max_size=4),
+    )
+    def create(self, shares, modes):
+        income = deploy_income()
+        self.wallets = {wallet.address: wallet for wallet in map(new_recipient, modes)}
+        self.modes = dict(zip(self.wallets, modes, strict=True))
+        [plain] = new_accounts(1)
+        child = create_split(income, new_accounts(2), [1, 1])
+        self.recipients = ascending([plain, child.address, *self.wallets])
+        self.child = child.address
+        self.stash, self.keeper = boa.env.generate_address(), boa.env.generate_address()
+        self.split = create_split(income, self.recipients, shares)
+        self.shares = dict(zip(self.recipients, lowest_terms(shares), strict=True))
+        self.total = sum(self.shares.values())
+        self.code = boa.env.get_code(self.split.address)
+        self.zoo = zoo()
+        self.touched: list[Books] = []  # by the last rule; all are looked at in the end
+        for wallet in self.wallets.values():
+            self.zoo["hooks"].token.hook(wallet)
+        for address in [address for address, mode in self.modes.items() if mode == Mode.REENTER]:
+            self.aim(address, "ETH")
+
+    def aim(self, address, name):
+        token = self.zoo[name].token
+        data = self.split.distribute.prepare_calldata(token)
+        self.wallets[address].reenter_with(self.split, data)
+        self.modes[address] = Mode.REENTER
+
+    def touch(self, *names: str) -> list[Books]:
+        self.touched = [self.zoo[name] for name in names]
+        return self.touched
+
+    # The model
+
+    def pays(self, books: Books, to: str) -> bool:
+        if books.paused or to in books.blocked:
+            return False
+        runs_code = books.token == ETH or books.hooks
+        return not runs_code or self.modes.get(to, Mode.ACCEPT) in PAYING
+
+    def book_payment(self, books: Books, account: str, to: str, amount: int) -> None:
+        books.sent += amount
+        books.balance -= amount
+        books.arrived[to] = books.arrived.get(to, 0) + books.after_fee(amount)
+        if to != account:
+            books.claimed[account] = books.claimed.get(account, 0) + amount
+
+    def book_round(self, books: Books) -> None:
+        units = max(books.balance - books.owed, 0) // self.total
+        for account, share in self.shares.items():
+            part = units * share
+            if part and self.pays(books, account):
+                self.book_payment(books, account, account, part)
+            elif part:
+                books.credits[account] = books.credits.get(account, 0) + part
+        books.units += units
+
+    def round_amount(self, books: Books) -> int:
+        return max(books.balance - books.owed, 0) // self.total * self.total
+
+    def refuses_all(self, books: Books) -> bool:
+        nobody = not any(self.pays(books, account) for account in self.recipients)
+        return books.token != ETH and self.round_amount(books) > 0 and nobody
+
+    def reread(self, books: Books) -> None:
+        """A rebasing token rounds: its balance is what it says."""
+        if books.rebases:
+            books.balance = balance(books.token, self.split)
+
+    # Rules
+
+    @rule(name=name, amount=st.one_of(st.integers(0, 5_000), st.integers(0, 2**128)))
+    def receive(self, name, amount):
+        [books] = self.touch(name)
+        receive(self.split, books.token, amount)
+        books.received += amount
+        books.balance += amount
+        self.reread(books)
+
+    @rule(name=name)
+    def distribute(self, name):
+        [books] = self.touch(name)
+        expected = self.round_amount(books)
+        assert self.split.pending(books.token) == expected
+        if self.refuses_all(books):
+            with boa.reverts("income: token refuses all"):
+                self.split.distribute(books.token)
+            return
+        assert self.split.distribute(books.token) == expected
+        self.book_round(books)
+        self.reread(books)
+
+    @rule(name=name, gas=st.integers(30_000, 2_500_000))
+    def distribute_starved(self, name, gas):
+        [books] = self.touch(name)
+        try:
+            self.split.distribute(books.token, gas=gas)
+        except boa.BoaError:
+            return  # the invariants see that nothing changed
+        self.book_round(books)
+        self.reread(books)
+
+    @rule(names=st.lists(name, max_size=4))
+    def distribute_many(self, names):
+        chosen = self.touch(*names)
+        tokens = [books.token for books in chosen]
+        if any(self.refuses_all(books) for books in chosen):
+            with boa.reverts("income: token refuses all"):
+                self.split.distribute_many(tokens)
+            return
+        self.split.distribute_many(tokens)
+        for books in chosen:
+            self.book_round(books)
+            self.reread(books)
+
+    @rule(name=name, at=index, by_account=st.booleans(), elsewhere=st.booleans())
+    def claim(self, name, at, by_account, elsewhere):
+        account = self.recipients[at]
+        self.try_claim(name, account, by_account, self.stash if elsewhere else account)
+
+    @precondition(lambda self: any(books.owed for books in self.zoo.values()))
+    @rule(data=st.data(), by_account=st.booleans(), elsewhere=st.booleans())
+    def claim_a_credit(self, data, by_account, elsewhere):
+        credits = [
+            (name, account)
+            for name, books in self.zoo.items()
+            for account, credit in books.credits.items()
+            if credit
+        ]
+        name, account = data.draw(st.sampled_from(credits))
+        to = self.stash if elsewhere else account
+        self.try_claim(name, account, by_account, to)
+
+    def try_claim(self, name, account, by_account, to):
+        [books] = self.touch(name)
+        caller = account if by_account else self.keeper
+        credit, owed = books.credits.get(account, 0), books.owed
+        worth = credit if books.balance >= owed else credit * books.balance // owed
+        assert self.split.claimable(books.token, account) == worth
+        reason = None
+        if to != account and not by_account:
+            reason = "income: not the account"
+        elif credit == 0:
+            reason = "income: no credit"
+        elif worth < credit and not by_account:
+            reason = "income: short of tokens"
+        elif not self.pays(books, to):
+            reason = "income: payment refused"
+        if reason:
+            with boa.reverts(reason):
+                self.split.claim(books.token, account, to, sender=caller)
+            return
+        assert self.split.claim(books.token, account, to, sender=caller) == worth
+        books.credits[account] = 0
+        self.book_payment(books, account, to, worth)
+        self.reread(books)
+
+    @rule(at=st.integers(0, 3), mode=st.sampled_from(list(Mode)[:4]))
+    def change_behaviour(self, at, mode):
+        address = list(self.wallets)[at]
+        self.wallets[address].behave(mode)
+        self.modes[address] = mode
+
+    @rule(at=st.integers(0, 3), name=name)
+    def plan_to_reenter(self, at, name):
+        self.aim(list(self.wallets)[at], name)
+
+    @rule(name=st.sampled_from([*pausable, "rebasing"]), at=index, blocked=st.booleans())
+    def blacklist(self, name, at, blocked):
+        books, account = self.zoo[name], self.recipients[at]
+        books.token.block(account, blocked)
+        (books.blocked.add if blocked else books.blocked.discard)(account)
+
+    @rule(name=st.sampled_from(pausable), paused=st.booleans())
+    def pause(self, name, paused):
+        self.zoo[name].token.pause(paused)
+        self.zoo[name].paused = paused
+
+    @rule(percent=st.integers(40, 180))
+    def rebase(self, percent):
+        [books] = self.touch("rebasing")
+        new = books.token.index() * percent // 100
+        books.token.rebase(min(max(new, 10**16), 10**20))
+        self.reread(books)
+
+    # Invariants
+
+    @invariant()
+    def inc_1_received_is_paid_plus_balance_and_credits_are_covered(self):
+        for books in self.touched:
+            held = balance(books.token, self.split)
+            owed = self.split.owed(books.token)
+            assert held == books.balance
+            assert owed == books.owed
+            if not books.rebases:
+                assert books.received == books.sent + held
+                assert held >= owed
+
+    @invariant()
+    def inc_2_inc_3_each_sum_is_units_times_share_whoever_refuses(self):
+        for books in self.touched:
+            for account, share in self.shares.items():
+                credit = self.split.credits(books.token, account)
+                assert credit == books.credits.get(account, 0)
+                if books.rebases:
+                    continue
+                arrived = balance(books.token, account)
+                assert arrived == books.arrived.get(account, 0)
+                if not books.fee:
+                    elsewhere = books.claimed.get(account, 0)
+                    assert arrived + credit + elsewhere == books.units * share
+
+    @invariant()
+    def inc_4_the_code_never_changes(self):
+        assert boa.env.get_code(self.split.address) == self.code
+        assert self.split.recipients() == (self.recipients, list(self.shares.values()))
+
+    @invariant()
+    def inc_5_nobody_got_in_while_paid(self):
+        assert all(wallet.reentered() == 0 for wallet in self.wallets.values())
+
+    def teardown(self):
+        if hasattr(self, "zoo"):
+            self.touched = list(self.zoo.values())
+            self.inc_1_received_is_paid_plus_balance_and_credits_are_covered()
+            self.inc_2_inc_3_each_sum_is_units_times_share_whoever_refuses()
+            self.inc_7_every_credit_finds_its_caller()
+
+    def inc_7_every_credit_finds_its_caller(self):
+        """An account that can call has it sent elsewhere; for one that cannot, anyone claims."""
+        for books in self.zoo.values():
+            if books.paused:
+                books.token.pause(False)
+            for account, credit in books.credits.items():
+                if not credit:
+                    continue
+                if account == self.child:
+                    if books.blocked:
+                        books.token.block(account, False)
+                    missing = self.split.owed(books.token) - balance(books.token, self.split)
+                    if missing > 0:
+                        receive(self.split, books.token, missing + 2)
+                    self.split.claim(books.token, account, account, sender=self.keeper)
+                else:
+                    self.split.claim(books.token, account, self.stash, sender=account)
+            assert self.split.owed(books.token) == 0
+
+
+TestIncome = IncomeMachine.TestCase
+TestIncome.settings = settings(max_examples=20, stateful_step_count=40)
