@@ -959,7 +959,7 @@ def _cancel(id: uint256, removes_guardian: bool):
 def _may_cancel(id: uint256, hot: uint256, state: uint256, removes_guardian: bool) -> bool:
     kernel: IKernel = IKernel(kernel_client._KERNEL.address)
     guardian: address = staticcall kernel.guardian(kernel_client._NAMESPACE)
-    if msg.sender == guardian and not removes_guardian:
+    if guardian != empty(address) and msg.sender == guardian and not removes_guardian:
         return True
     if state != PENDING and state != ACTIVE:
         return False

@@ -329,7 +329,7 @@ def _check_governor() -> uint256:
     governor: address = empty(address)
     version: uint256 = 0
     governor, version = kernel_client._head(GOVERNOR)
-    assert msg.sender == governor, "timelock: not governor"
+    assert governor != empty(address) and msg.sender == governor, "timelock: not governor"
     return version
 
 
