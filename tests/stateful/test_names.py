@@ -1,0 +1,401 @@
+"""Names under random acts of their actors, beside a model written from the design page.
+
+An act is tried by anybody at any time; the model says whether it must be refused, and
+changes in the same way if not. Then the invariants of the page judge what the chain
+shows, through the views alone.
+"""
+
+import inspect
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import boa
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.support.compiled import deployer
+from tests.support.names import (
+    COMMIT_MAX,
+    COMMIT_MIN,
+    DAY,
+    DURATION_MAX,
+    DURATION_MIN,
+    EXPIRY_MAX,
+    FIRST_EPOCH,
+    FREE,
+    GRACE,
+    IN_GRACE,
+    LIVE,
+    PREMIUM_TIME,
+    RATES,
+    YEAR,
+    ZERO,
+    Registration,
+    base_price,
+    cap,
+    deploy_names,
+    namehash,
+    now,
+    rate_cap,
+    state,
+    token,
+)
+
+LABELS = ["bob", "alice"]
+ROLES = ["owner", "buyer", "operator", "attacker"]
+KEYS = ["url", "avatar"]
+ENOUGH = 60  # successful acts, of which there are usually twice as many
+CHEAP, DEAR = [rate // 2 for rate in RATES], [RATES[0]] * 5
+
+labels = st.sampled_from(LABELS)
+actors = st.integers(0, len(ROLES) - 1)
+writers = st.integers(0, len(ROLES) + 2)  # beyond the roles: who owns the name now
+durations = st.sampled_from([DURATION_MIN, YEAR, YEAR, DURATION_MAX, DURATION_MIN - 1])
+
+
+@dataclass
+class Name:
+    """What the page says of one name."""
+
+    owner: str
+    expiry: int
+    epoch: int
+    rate: int
+    approved: str = ZERO
+    resolver: str | None = None  # None: the default
+    addr: str | None = None
+    texts: dict[str, tuple[str, int]] = field(default_factory=dict)  # with the epoch written in
+
+    def text(self, key: str) -> str:
+        text, epoch = self.texts.get(key, ("", 0))
+        return text if epoch == self.epoch else ""
+
+    def start_epoch(self, epoch: int) -> None:
+        self.epoch, self.approved, self.addr = epoch, ZERO, None
+
+
+class NamesMachine(RuleBasedStateMachine):
+    done: ClassVar[Counter[str]] = Counter()  # successful acts of all runs, by rule
+
+    @initialize()
+    def deploy(self):
+        self.world = deploy_names()
+        self.names, self.resolver = self.world.names, self.world.resolver
+        self.actors = [boa.env.generate_address(role) for role in ROLES]
+        for actor in self.actors:
+            boa.env.set_balance(actor, 10**30)
+        self.held: dict[str, Name] = {}
+        self.commitments: dict[tuple[Registration, str], int] = {}
+        self.operators: set[tuple[str, str]] = set()
+        self.table: list[int] | None = RATES  # None: no answer
+        self.taken = self.swept = 0
+        for label, owner in (("alice", 0), ("bob", 1)):
+            registration = Registration(label, self.actors[owner])
+            self.commit(registration, self.actors[owner])
+            boa.env.time_travel(seconds=COMMIT_MIN)
+            self.reveal(registration, self.actors[owner])
+
+    # ----- the model's words -----
+
+    def state(self, label: str) -> int:
+        return state(self.held[label].expiry, now()) if label in self.held else FREE
+
+    def controls(self, label: str, actor: str) -> bool:
+        if self.state(label) != LIVE:
+            return False
+        owner = self.held[label].owner
+        return actor == owner or (owner, actor) in self.operators
+
+    def who(self, label: str, writer: int) -> str:
+        if writer < len(self.actors):
+            return self.actors[writer]
+        return self.held[label].owner
+
+    def attempt(self, allowed: bool, act: Callable[[], object]) -> bool:
+        """Act; whether it was done must be what the model says."""
+        try:
+            act()
+        except boa.BoaError:
+            assert not allowed, "refused what the page allows"
+            return False
+        assert allowed, "allowed what the page forbids"
+        self.done[inspect.stack()[1].function] += 1
+        return True
+
+    # ----- time -----
+
+    @rule(seconds=st.sampled_from([1, 3_600, 20 * DAY]))
+    def wait(self, seconds):
+        boa.env.time_travel(seconds=seconds)
+
+    @precondition(lambda self: self.held)
+    @rule(
+        label=labels,
+        boundary=st.sampled_from([0, GRACE, GRACE + PREMIUM_TIME]),
+        near=st.integers(-1, 1),
+    )
+    def wait_for_a_boundary(self, label, boundary, near):
+        if label in self.held:
+            boa.env.time_travel(seconds=max(0, self.held[label].expiry + boundary + near - now()))
+
+    # ----- registering and renewing -----
+
+    def commit(self, registration: Registration, sender: str) -> None:
+        self.names.commit(self.names.commitment(registration, sender))
+        made = self.commitments.get((registration, sender))
+        if made is None or now() > made + COMMIT_MAX:
+            self.commitments[registration, sender] = now()
+
+    def reveal(self, registration: Registration, sender: str, short: bool = False) -> None:
+        made = self.commitments.get((registration, sender))
+        label, duration = registration.label, registration.duration
+        allowed = (
+            made is not None
+            and made + COMMIT_MIN <= now() <= made + COMMIT_MAX
+            and self.state(label) == FREE
+            and DURATION_MIN <= duration <= DURATION_MAX
+            and self.table is not None
+        )
+        base = base_price(len(label), duration, self.table or RATES)
+        price = base
+        if allowed and label in self.held:
+            release = self.held[label].expiry + GRACE
+            price += self.world.pricing.premium(max(made - release, 0))
+        if self.attempt(
+            allowed and not short,
+            lambda: self.names.register(
+                registration, sender=sender, value=price - 1 if short else price
+            ),
+        ):
+            del self.commitments[registration, sender]
+            before = self.held.get(label)
+            epoch = (before.epoch // FIRST_EPOCH + 1) * FIRST_EPOCH if before else FIRST_EPOCH
+            self.held[label] = Name(
+                registration.owner, now() + duration, epoch, rate_cap(base, duration)
+            )
+            self.taken += price
+
+    @rule(
+        label=labels,
+        actor=actors,
+        owner=actors,
+        duration=durations,
+        delay=st.sampled_from([COMMIT_MIN, COMMIT_MIN, COMMIT_MAX, COMMIT_MIN - 1, COMMIT_MAX + 1]),
+        short=st.sampled_from([False, False, False, True]),
+    )
+    def register(self, label, actor, owner, duration, delay, short):
+        registration = Registration(label, self.actors[owner], duration=duration)
+        self.commit(registration, self.actors[actor])
+        boa.env.time_travel(seconds=delay)
+        self.reveal(registration, self.actors[actor], short)
+
+    @precondition(lambda self: self.commitments)
+    @rule(data=st.data(), actor=actors, commit=st.booleans())
+    def use_what_was_committed(self, data, actor, commit):
+        """Again, too late, or by another."""
+        key = data.draw(st.sampled_from(sorted(self.commitments, key=repr)))
+        registration, sender = key
+        if commit:
+            self.commit(registration, sender)
+        else:
+            self.reveal(registration, self.actors[actor])
+
+    @rule(label=labels, duration=durations, actor=actors, wrong=st.sampled_from([0, 0, 0, -1, 1]))
+    def renew(self, label, duration, actor, wrong):
+        self.pay_renewal(self.names.renew, label, duration, actor, wrong, at_cap=False)
+
+    @rule(label=labels, duration=durations, actor=actors, wrong=st.sampled_from([0, 0, 0, -1, 1]))
+    def renew_at_cap(self, label, duration, actor, wrong):
+        self.pay_renewal(self.names.renew_at_cap, label, duration, actor, wrong, at_cap=True)
+
+    def pay_renewal(self, function, label, duration, actor, wrong, at_cap):
+        name = self.held.get(label)
+        price = cap(name.rate, duration) if name else 10**18
+        if name and self.table is not None and not at_cap:
+            price = min(price, base_price(len(label), duration, self.table))
+        allowed = (
+            self.state(label) in (LIVE, IN_GRACE)
+            and DURATION_MIN <= duration <= DURATION_MAX
+            and wrong == 0
+            and name.expiry + duration <= now() + EXPIRY_MAX
+        )
+        if self.attempt(
+            allowed,
+            lambda: function(label, duration, sender=self.actors[actor], value=price + wrong),
+        ):
+            name.expiry += duration
+            self.taken += price
+
+    # ----- prices and proceeds -----
+
+    @rule(table=st.sampled_from([RATES, CHEAP, DEAR, DEAR, None]))
+    def change_prices(self, table):
+        if table is None and self.table is None:
+            return
+        module = None if table is None else deployer("NamePricing").deploy(table, 10**18)
+        self.world.point("names.pricing", module)
+        self.table = table
+        if module is not None:
+            self.world.pricing = module
+
+    @rule(refuses=st.booleans())
+    def sweep(self, refuses):
+        self.world.treasury.set_refuses(refuses)
+        amount = boa.env.get_balance(self.names.address)
+        if self.attempt(amount > 0 and not refuses, self.names.sweep):
+            self.swept += amount
+
+    # ----- owning -----
+
+    @rule(
+        label=labels,
+        actor=writers,
+        to=actors,
+        kind=st.sampled_from(["transferFrom", "setOwner", "migrate"]),
+    )
+    def hand_over(self, label, actor, to, kind):
+        sender, receiver, node = self.who(label, actor), self.actors[to], namehash(f"{label}.os")
+        name = self.held.get(label)
+        allowed = self.controls(label, sender)
+        if kind == "transferFrom":
+            allowed = allowed or (self.state(label) == LIVE and sender == name.approved)
+            arguments = (name.owner if name else sender, receiver, token(node))
+        else:
+            arguments = (node, receiver)
+        act = getattr(self.names, kind)
+        if self.attempt(allowed, lambda: act(*arguments, sender=sender)):
+            name.owner = receiver
+            if kind == "migrate":
+                name.approved = ZERO
+            else:
+                name.start_epoch(name.epoch + 1)
+                name.resolver = None
+
+    @rule(label=labels, actor=writers, to=actors)
+    def approve(self, label, actor, to):
+        sender, node = self.who(label, actor), namehash(f"{label}.os")
+        if self.attempt(
+            self.controls(label, sender),
+            lambda: self.names.approve(self.actors[to], token(node), sender=sender),
+        ):
+            self.held[label].approved = self.actors[to]
+
+    @rule(owner=actors, operator=actors, approved=st.booleans())
+    def set_operator(self, owner, operator, approved):
+        pair = (self.actors[owner], self.actors[operator])
+        self.names.setApprovalForAll(pair[1], approved, sender=pair[0])
+        (self.operators.add if approved else self.operators.discard)(pair)
+
+    # ----- records -----
+
+    @rule(
+        label=labels,
+        actor=writers,
+        key=st.sampled_from(KEYS),
+        text=st.sampled_from(["", "x", "y" * 40]),
+    )
+    def set_text(self, label, actor, key, text):
+        sender, node = self.who(label, actor), namehash(f"{label}.os")
+        if self.attempt(
+            self.controls(label, sender),
+            lambda: self.resolver.setText(node, key, text, sender=sender),
+        ):
+            self.held[label].texts[key] = (text, self.held[label].epoch)
+
+    @rule(label=labels, actor=writers, to=actors)
+    def set_addr(self, label, actor, to):
+        sender, node = self.who(label, actor), namehash(f"{label}.os")
+        if self.attempt(
+            self.controls(label, sender),
+            lambda: self.resolver.setAddr(node, self.actors[to], sender=sender),
+        ):
+            self.held[label].addr = self.actors[to]
+
+    @rule(label=labels, actor=writers)
+    def set_resolver(self, label, actor):
+        sender, node = self.who(label, actor), namehash(f"{label}.os")
+        if self.attempt(
+            self.controls(label, sender),
+            lambda: self.names.setResolver(node, sender, sender=sender),
+        ):
+            self.held[label].resolver = sender
+
+    @rule(label=labels, actor=writers)
+    def clear_records(self, label, actor):
+        sender, node = self.who(label, actor), namehash(f"{label}.os")
+        if self.attempt(
+            self.controls(label, sender),
+            lambda: self.resolver.clearRecords(node, sender=sender),
+        ):
+            name = self.held[label]
+            name.start_epoch(name.epoch + 1)
+
+    # ----- what must hold -----
+
+    @invariant()
+    def nam_1_one_owner(self):
+        for label in LABELS:
+            node = namehash(f"{label}.os")
+            live = self.state(label) == LIVE
+            owner = self.held[label].owner if live else ZERO
+            assert self.names.owner(node) == owner
+            assert self.names.recordExists(node) == live
+            if live:
+                assert self.names.ownerOf(token(node)) == owner
+                assert self.names.getApproved(token(node)) == self.held[label].approved
+            else:
+                with boa.reverts("names: not live"):
+                    self.names.ownerOf(token(node))
+        for actor in self.actors:
+            held = sum(name.owner == actor for name in self.held.values())
+            assert self.names.balanceOf(actor) == held
+
+    @invariant()
+    def nam_2_and_8_records_of_this_epoch_by_who_controls(self):
+        for label in LABELS:
+            node = namehash(f"{label}.os")
+            live = self.state(label) == LIVE
+            name = self.held.get(label)
+            for key in KEYS:
+                text = name.text(key) if live else ""
+                assert self.resolver.text(node, key) == text
+            assert self.resolver.addr(node) == ((name.addr or name.owner) if live else ZERO)
+            answers = (name.resolver or self.resolver.address) if live else ZERO
+            assert self.names.resolver(node) == answers
+            assert self.resolver.recordVersions(node) == (name.epoch if name else 0)
+
+    @invariant()
+    def nam_3_live_grace_and_free_partition_time(self):
+        for label in LABELS:
+            info = self.names.info(namehash(f"{label}.os"))
+            assert info.state == self.state(label)
+            assert self.names.available(label) == (self.state(label) == FREE)
+            name = self.held.get(label)
+            if name:
+                assert (info.owner, info.expiry, info.rate) == (name.owner, name.expiry, name.rate)
+
+    @invariant()
+    def nam_5_every_wei_is_accounted_for_and_the_cap_holds(self):
+        assert boa.env.get_balance(self.names.address) == self.taken - self.swept
+        assert boa.env.get_balance(self.world.treasury.address) == self.swept
+        for label, name in self.held.items():
+            if self.state(label) == FREE:
+                continue
+            price, at_cap = self.names.renewal_price(label, YEAR)
+            answer = at_cap if self.table is None else base_price(len(label), YEAR, self.table)
+            assert at_cap == cap(name.rate, YEAR)
+            assert price == min(answer, at_cap)
+
+
+class TestNames(NamesMachine.TestCase):
+    settings = settings(max_examples=15, stateful_step_count=30)
+
+    @classmethod
+    def tearDownClass(cls):
+        done = NamesMachine.done
+        for act in ("reveal", "pay_renewal", "hand_over"):
+            assert done[act] > 0, f"{act} never succeeded: {done}"
+        assert done.total() >= ENOUGH, f"only {done.total()} acts succeeded"
