@@ -129,6 +129,23 @@ def deploy_dao(
     return dao
 
 
+def code_pin(targets: list[str], calldatas: list[bytes]) -> int:
+    """The pin of lib/code_pins.vy, as it stands now."""
+    pin = bytes(32)
+    for target, data in zip(targets, calldatas, strict=True):
+        if data:
+            pin = keccak(pin + keccak(boa.env.get_code(target)))
+    return int.from_bytes(pin, "big") % 2**168
+
+
+def operation_of(dao: Dao, proposal: Proposal) -> Any:
+    """What the timelock knows about a proposal."""
+    pin = code_pin(proposal.targets, proposal.calldatas)
+    payload = proposal.id.to_bytes(32, "big")
+    id = dao.timelock.operation_id(dao.governor.address, payload, pin)
+    return dao.timelock.operation(id)
+
+
 def propose(dao: Dao, proposal: Proposal, proposer: str) -> Proposal:
     proposal.id = dao.governor.propose(*proposal.spelled(), sender=proposer)
     return proposal

@@ -12,6 +12,7 @@ from tests.support.governance import (
     GRACE,
     HOUR,
     NOBODY,
+    code_pin,
     deploy_governor,
     events,
     governor_change,
@@ -35,11 +36,7 @@ class Batch:
                 [self.targets, self.values, self.calldatas, SALT],
             )
         )
-        pin = bytes(32)
-        for target, data in zip(self.targets, self.calldatas, strict=True):
-            if data:
-                pin = keccak(pin + keccak(boa.env.get_code(target)))
-        self.pin = int.from_bytes(pin, "big") % 2**168
+        self.pin = code_pin(self.targets, self.calldatas)
         self.id = dao.timelock.operation_id(dao.governor.address, self.payload, self.pin)
 
     def scheduled(self, version=1):
