@@ -90,7 +90,7 @@ def register(terms: DynArray[IGate.Term, MAX_TERMS]) -> bytes32:
 def code_of_rule() -> Bytes[1099]:
     """
     @notice For the contract that becomes a rule, while it is being created.
-    @return Reader and rule; nothing at any other time.
+    @return Reader and rule, as raw bytes; nothing at any other time.
     """
     return self._code
 

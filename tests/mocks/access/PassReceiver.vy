@@ -47,7 +47,7 @@ def refuse():
 @external
 def then_call(target: address, call: Bytes[1024], amount: uint256):
     """
-    @notice Make one call from the next hook.
+    @notice Make one call from the next hook, or from `act`.
     @param target Whom.
     @param call The calldata.
     @param amount Wei to send along.
@@ -70,6 +70,14 @@ def execute(target: address, call: Bytes[1024]) -> Bytes[32]:
 
 
 @external
+def act():
+    """
+    @notice Make the chosen call now: for tokens that call out.
+    """
+    self._act()
+
+
+@external
 def onERC721Received(
     operator: address, sender: address, id: uint256, data: Bytes[1024]
 ) -> bytes4:
@@ -87,12 +95,17 @@ def onERC721Received(
     self.operator_seen = operator
     self.sender_seen = sender
     self.data_seen = data
+    self._act()
+    if self._refuses:
+        return 0x00000000
+    return method_id("onERC721Received(address,address,uint256,bytes)", output_type=bytes4)
+
+
+@internal
+def _act():
     target: address = self._target
     if target != empty(address):
         self._target = empty(address)
         self.call_succeeded = raw_call(
             target, self._call, value=self._amount, revert_on_failure=False
         )
-    if self._refuses:
-        return 0x00000000
-    return method_id("onERC721Received(address,address,uint256,bytes)", output_type=bytes4)
