@@ -26,7 +26,9 @@
      recipients of its choice: it then divides its own balance and no other.
      Recipients and tokens are hostile: a push has an allowance of gas, a starved
      caller reverts, no return data beyond a word is copied, every function is
-     locked. A token decides what its balances are worth, never another token's.
+     locked. A token decides what its own balances are worth, no other's. One ledger
+     behind two addresses is two tokens here: a round of the one pays out what is
+     owed in the other.
 """
 
 from ethereum.ercs import IERC20
@@ -85,8 +87,10 @@ def distribute_many(tokens: DynArray[address, MAX_TOKENS]):
     @param tokens The tokens; zero for ETH.
     @custom:reverts As `distribute`.
     """
+    sent: uint256 = 68 + 32 * len(tokens)
+    self._tail(sent)    # also where there is no token
     for token: address in tokens:
-        self._distribute(token, 68 + 32 * len(tokens))
+        self._distribute(token, sent)
 
 
 @external

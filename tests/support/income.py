@@ -79,7 +79,7 @@ def new_token(decimals: int = 18) -> Any:
     return deployer("PlainToken").deploy(decimals)
 
 
-def new_odd_token(odd: Odd = Odd(0), fee: int = 0) -> Any:
+def new_odd_token(odd: int = 0, fee: int = 0) -> Any:
     return deployer("OddToken").deploy(odd, fee)
 
 

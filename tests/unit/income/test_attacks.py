@@ -430,6 +430,7 @@ def test_attack_direct_calls_to_the_implementation_revert(income):
     implementation, account = income.implementation, boa.env.generate_address()
     calls = [
         implementation.distribute.prepare_calldata(ETH),
+        implementation.distribute_many.prepare_calldata([]),
         implementation.distribute_many.prepare_calldata([ETH]),
         implementation.claim.prepare_calldata(ETH, account, account),
         implementation.recipients.prepare_calldata(),
