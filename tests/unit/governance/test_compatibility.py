@@ -4,7 +4,7 @@ import boa
 import pytest
 from eth_abi import encode
 from eth_utils import function_signature_to_4byte_selector, keccak
-from vyper.compiler.output import build_method_identifiers_output
+from vyper.compiler.output import build_abi_output, build_method_identifiers_output
 
 from tests.support.compiled import deployer
 from tests.support.governance import TOKENS, Proposal
@@ -110,7 +110,7 @@ def selectors(name: str) -> dict[str, str]:
 def event_signatures(name: str) -> dict[str, int]:
     """Signature -> number of indexed arguments."""
     found = {}
-    for entry in deployer(name).abi:
+    for entry in build_abi_output(deployer(name).compiler_data):
         if entry["type"] == "event":
             types = ",".join(argument["type"] for argument in entry["inputs"])
             found[f"{entry['name']}({types})"] = sum(a["indexed"] for a in entry["inputs"])
