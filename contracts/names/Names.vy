@@ -71,7 +71,7 @@ DURATION_MAX: constant(uint256) = 10 * YEAR  # one payment, at one price
 EXPIRY_MAX: constant(uint256) = 100 * YEAR   # ahead of now; fits 40 bits for 34,000 years
 
 RATE_UNIT: constant(uint256) = 10**12        # wei per year in one unit of a rate cap
-PRICING_GAS: constant(uint256) = 50_000      # ten times what a table needs
+PRICING_GAS: constant(uint256) = 50_000      # a table needs a tenth; a burner costs no more
 
 PRICING: constant(bytes32) = 0x6e616d65732e70726963696e6700000000000000000000000000000000000000  # "names.pricing"
 TREASURY: constant(bytes32) = 0x7472656173757279000000000000000000000000000000000000000000000000  # "treasury"
@@ -109,7 +109,7 @@ REGISTRY_TRANSFER: constant(bytes32) = keccak256("Transfer(bytes32,address)")
 
 RECEIVED: constant(bytes4) = 0x150b7a02   # the answer that ERC-721 asks of a receiver
 
-# A bit in each byte of a word, and the letters and signs that bound what a label holds.
+# A one in each byte of a word, the highest bit in each, and what a label may not hold.
 ONES: constant(uint256) = max_value(uint256) // 255   # 0x0101...01
 TOPS: constant(uint256) = 128 * ONES
 HYPHEN: constant(uint256) = 45

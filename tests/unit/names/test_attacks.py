@@ -500,3 +500,15 @@ def test_price_modules_above_do_answer_as_they_are_told(bad, fault, size):
     answer = boa.env.execute_code(to_address=bad.address, data=data, gas=50_000)
     assert not answer.is_error
     assert len(answer.output) == size
+
+
+def test_dao_points_its_roles_at_the_resolver(world, node, owner):
+    """NAM-8: the registry may write records, so nothing the DAO names may steer its calls."""
+    world.resolver.setText(node, "url", "mine", sender=owner)
+    world.point("names.pricing", world.resolver)
+    world.point("treasury", world.resolver)
+    assert world.renew("alice", YEAR) == PRICE
+    with boa.reverts("names: treasury refuses"):
+        world.names.sweep()
+    assert world.resolver.text(node, "url") == "mine"
+    assert world.names.epoch(node) == FIRST_EPOCH
