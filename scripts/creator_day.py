@@ -14,7 +14,7 @@ from ape import accounts, chain
 from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractInstance
 
-from scripts._lib import cid, contracts, create2, launch, options
+from scripts._lib import cid, contracts, create2, launch, options, rehearsal
 from scripts._lib.ballot import Ballot
 from scripts._lib.build import artifact
 from scripts._lib.console import console, day_tables, suite_table
@@ -208,10 +208,11 @@ class CreatorDay:
         def tell(what: str, gas: int) -> None:
             day.spent(f"studio: {what}", gas)
 
+        parts = [self.suite.plan.parts["Kernel"], *self.studio.parts.values()]
+        codes = rehearsal.codes(parts)
         launch.deploy_missing(self.studio, alice, tell)
         launch.claim_once(self.studio_claim, self.studio, self.kernel, alice, tell)
-        kernel_part = self.suite.plan.parts["Kernel"]
-        day.note("studio", of_parts([kernel_part, *self.studio.parts.values()]))
+        day.note("studio", of_parts(parts, codes))
         day.note("studio", of_namespace(self.kernel, self.studio_claim, self.studio))
         token = contracts.of(self.studio.parts["VotesToken"])
         for name, member in self.members.items():
@@ -237,12 +238,9 @@ class CreatorDay:
 
     def open_shop(self) -> None:
         day, alice = self.day, self.alice
-        treasury = self.studio.parts["Timelock"].address
-        parts = sorted(
-            [(alice.address, 5), (self.bob.address, 3), (treasury, 2)],
-            key=lambda part: int(part[0], 16),
-        )
-        recipients, shares = map(list, zip(*parts, strict=True))
+        partners = {account: SHARES[name] for name, account in self._partners().items()}
+        recipients = sorted(partners, key=lambda account: int(account, 16))
+        shares = [partners[account] for account in recipients]
         splitters = self._module("income.splitter_factory", "SplitterFactory")
         split = splitters.predict(recipients, shares, SALT)
         day.act("split: create", splitters.create, recipients, shares, SALT, sender=alice)
@@ -365,8 +363,7 @@ class CreatorDay:
         for name, account in self._partners().items():
             due = SHARES[name] * unit
             day.received(f"income: {name} gets {due:,} wei", due, account, paid)
-        rest = whole - unit * sum(SHARES.values())
-        day.check("income: the rest waits in the split", (rest, TIP), (self.split.balance, TIP))
+        day.check("income: the rest waits in the split", TIP, self.split.balance)
 
     def _partners(self) -> dict[str, str]:
         treasury = self.studio.parts["Timelock"].address

@@ -7,6 +7,7 @@ import click
 from scripts._lib import options
 from scripts._lib.console import console, failures, gas_line, suite_table
 from scripts._lib.plan import system
+from scripts._lib.records import commit
 from scripts._lib.refusal import Refusal
 from scripts._lib.suite import deploy
 
@@ -21,6 +22,8 @@ def cli(settings: Path | None, records: Path, account: str | None) -> None:
     intent = options.chosen(settings)
     sender = options.account(account)
     if not options.is_local():
+        if (commit() or "-dirty").endswith("-dirty"):
+            raise Refusal("Commit contracts, interfaces and scripts before a public deployment.")
         console.print(f"{sender.address} will deploy, unless they are there:")
         for name, part in system(intent, sender.address).parts.items():
             console.print(f"  {part.address} {name}")

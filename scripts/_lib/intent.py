@@ -1,7 +1,7 @@
 """What is to be deployed on a network: one reviewed file each, checked before use."""
 
+import re
 import tomllib
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +22,8 @@ INTENTS = DEPLOYMENTS / "intents"
 HOUR = 3_600
 DAY = 86_400
 WEI = 10**18
+AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]{1,18}))?")
+RATE_MAX = 4 * WEI  # what the rate cap of a name can hold
 # A module can be paused for 14 days: its owner has to be able to answer by then.
 ANSWER_MAX = 13 * DAY
 
@@ -29,10 +31,10 @@ ANSWER_MAX = 13 * DAY
 def _wei(amount: object) -> int:
     if not isinstance(amount, str):
         raise ValueError('write amounts as text, e.g. "0.5"')
-    units = Decimal(amount) * WEI
-    if units != int(units) or units < 0:
+    match = AMOUNT.fullmatch(amount)
+    if not match:
         raise ValueError("not an amount with at most 18 decimals")
-    return int(units)
+    return int(match[1]) * WEI + int((match[2] or "").ljust(18, "0"))
 
 
 def _label(text: str) -> str:
@@ -78,11 +80,10 @@ class Governance(Strict):
 
     @model_validator(mode="after")
     def _can_answer_a_pause(self) -> "Governance":
-        total = self.voting_delay + self.voting_period + self.timelock_delay
-        if total > ANSWER_MAX:
+        if self.voting_delay + self.voting_period + self.timelock_delay > ANSWER_MAX:
             raise ValueError(
-                f"voting delay, period and timelock delay add up to {total / DAY:.1f} days; "
-                "at most 13, so that the owner can answer a pause"
+                "voting delay, period and timelock delay add up to more than 13 days, "
+                "so the owner could not answer a pause"
             )
         return self
 
@@ -97,6 +98,14 @@ class Dao(Strict):
 class Prices(Strict):
     rates: Annotated[list[Ether], Field(min_length=5, max_length=5)]  # per year, by length
     premium: Ether  # at the second of release
+
+    @model_validator(mode="after")
+    def _rates_fall(self) -> "Prices":
+        if self.rates[0] > RATE_MAX:
+            raise ValueError("more than 4 ether per year")
+        if self.rates != sorted(self.rates, reverse=True):
+            raise ValueError("a longer name is dearer than a shorter one")
+        return self
 
 
 class Intent(Dao):

@@ -124,18 +124,20 @@ class Folder:
             raise Refusal(f"{self._shown(contract)} was changed by hand: restore the file.")
         return record
 
-    def merge(self, fresh: Record) -> Record:
-        """The fresh record, with the history that is already on file."""
-        old = self.record(fresh.contract)
-        if old is None:
-            return fresh
-        if old.address != fresh.address:
-            if self.chain_id in LOCAL_CHAINS:
-                return fresh
+    def check(self, contract: str, address: str) -> None:
+        """Refuse a damaged record, and on public chains one of another deployment."""
+        record = self.record(contract)
+        if record and record.address != address and self.chain_id not in LOCAL_CHAINS:
             raise Refusal(
-                f"{self._shown(fresh.contract)} records another deployment, at {old.address}: "
+                f"{self._shown(contract)} records another deployment, at {record.address}: "
                 "move that folder away to deploy anew."
             )
+
+    def merge(self, fresh: Record) -> Record:
+        """What is found now, with the history that is on file; the rest has to agree."""
+        old = self.record(fresh.contract)
+        if old is None or old.address != fresh.address:
+            return fresh
         for field in Record.model_fields.keys() - HISTORY:
             if getattr(old, field) != getattr(fresh, field):
                 raise Refusal(

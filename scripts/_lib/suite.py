@@ -1,6 +1,5 @@
 """The deployed suite: launched, checked against the chain, recorded."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from ape import chain
 from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractInstance
 
-from scripts._lib import contracts, create2, doctor, launch
+from scripts._lib import contracts, create2, doctor, launch, rehearsal
 from scripts._lib.intent import Intent
 from scripts._lib.launch import Claim, Tell
 from scripts._lib.plan import Part, Plan, system
@@ -38,7 +37,7 @@ class Suite:
 
     @property
     def passed(self) -> bool:
-        return all(check.passed for check in self.checks)
+        return doctor.healthy(self.checks)
 
     def name_of(self, address: str) -> str:
         return next(name for name, part in self.plan.parts.items() if part.address == address)
@@ -55,26 +54,28 @@ def deploy(intent: Intent, sender: AccountAPI, root: Path, tell: Tell) -> Suite:
     folder = Folder(chain.chain_id, chain.blocks[0].hash.to_0x_hex(), root)
     _check_records(folder, plan)
 
+    codes = rehearsal.codes(plan.parts.values())
+
     receipts = launch.deploy_missing(plan, sender, tell)
+    checks = [
+        *doctor.of_parts(plan.parts.values(), codes),
+        *doctor.of_holders(contracts.of(plan.parts["VotesToken"]), intent.token.holders),
+    ]
     kernel = contracts.of(plan.parts["Kernel"])
-    launch.claim_once(claim, plan, kernel, sender, tell)
-    suite = Suite(plan, claim, list(_checks(plan, claim, intent)))
+    if doctor.healthy(checks):  # nothing wrong ever gets into the namespace
+        launch.claim_once(claim, plan, kernel, sender, tell)
+    checks += doctor.of_namespace(kernel, claim, plan)
+    suite = Suite(plan, claim, checks)
     if suite.passed:
         _write(folder, suite, receipts)
     return suite
 
 
-def _checks(plan: Plan, claim: Claim, intent: Intent) -> Iterator[doctor.Check]:
-    yield from doctor.of_parts(plan.parts.values())
-    yield from doctor.of_holders(contracts.of(plan.parts["VotesToken"]), intent.token.holders)
-    yield from doctor.of_namespace(contracts.of(plan.parts["Kernel"]), claim, plan)
-
-
 def _check_records(folder: Folder, plan: Plan) -> None:
     """A damaged record is refused before anything is sent."""
     folder.book()
-    for name in plan.parts:
-        folder.record(name)
+    for name, part in plan.parts.items():
+        folder.check(name, part.address)
 
 
 def _write(folder: Folder, suite: Suite, receipts: dict[str, ReceiptAPI]) -> None:
@@ -83,7 +84,8 @@ def _write(folder: Folder, suite: Suite, receipts: dict[str, ReceiptAPI]) -> Non
         # What another part created came with that part's transaction.
         maker = part.name if part.init_code else suite.name_of(part.creator)
         receipt = receipts.get(maker)
-        folder.write(part.name, folder.merge(_record(folder, part, receipt, at_commit)))
+        record = _record(folder, part, receipt, at_commit)
+        folder.write(part.name, record if receipt else folder.merge(record))
     folder.write(BOOK, _book(folder, suite))
 
 
