@@ -1,0 +1,264 @@
+"""A collection under random acts of its people, beside a model (tests/support/access_model.py).
+
+Acts are drawn so that most are allowed and many are not; the model tells which. One of
+the accounts is a contract, which notes what it sees in its hook.
+"""
+
+from collections.abc import Callable, Sequence
+
+import boa
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from tests.support.access import (
+    CENTURY,
+    DAY,
+    MONTH,
+    NO_EXPIRY,
+    NO_LIMIT,
+    ZERO,
+    Setup,
+    Terms,
+    create_collection,
+    deploy_access,
+)
+from tests.support.access_model import Model
+from tests.support.compiled import deployer
+
+EXAMPLES, STEPS = 30, 35
+RICH = 10**24
+ETH_PLAN, TOKEN_PLAN, SCARCE, FREE, LONG = 1, 2, 3, 4, 5
+UNKNOWN = 9
+
+picks = st.integers(0, 31)  # which of some list, modulo its length
+accounts = st.integers(0, 3)
+batches = st.lists(accounts, max_size=4)
+plans = st.sampled_from([ETH_PLAN, ETH_PLAN, TOKEN_PLAN, SCARCE, SCARCE, FREE, LONG, UNKNOWN])
+errors = st.sampled_from([0] * 12 + [-1, 1])  # by how much a payment is wrong
+spans = st.sampled_from([0, 1, DAY, MONTH, 12 * MONTH, CENTURY, CENTURY + 1])
+offsets = st.sampled_from([-1, 0, 1])
+
+
+class AccessMachine(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.anchor = boa.env.anchor()
+        self.anchor.__enter__()
+        self.token = deployer("AccessToken").deploy()
+        self.receiver = deployer("PassReceiver").deploy()
+        self.people = [boa.env.generate_address() for _ in range(3)] + [self.receiver.address]
+        self.owner, self.revenue = boa.env.generate_address(), boa.env.generate_address()
+        offers = [
+            Terms(price=10**17, duration=MONTH, cap=1_000),
+            Terms(currency=str(self.token.address), price=50, duration=12 * MONTH, cap=1_000),
+            Terms(price=3, duration=DAY, cap=4, limit=2),
+            Terms(price=0, duration=0, cap=5, limit=3),
+            Terms(price=7, duration=60 * 12 * MONTH, cap=1_000),
+        ]
+        cap = sum(terms.cap for terms in offers) + 5  # five are left to grant
+        setup = Setup(self.owner, self.revenue, cap=cap, plans=offers)
+        self.collection = create_collection(deploy_access(), setup)
+        self.model = Model(boa.env.timestamp, cap)
+        for terms in offers:
+            assert self.model.create_plan(terms)
+        self.payer = self.people[0]
+        boa.env.set_balance(self.payer, RICH)
+        self.token.create(self.payer, RICH)
+        self.token.approve(self.collection.address, 2**256 - 1, sender=self.payer)
+        self.steps = 0
+
+    def teardown(self):
+        try:
+            for id in self.model.passes:
+                self.check_pass(id)
+        finally:
+            self.anchor.__exit__(None, None, None)
+
+    # ----- helpers -----
+
+    def act(self, allowed: bool, call: Callable, *args, **kwargs):
+        """Do it; the chain must agree with the model."""
+        if allowed:
+            return call(*args, **kwargs)
+        try:
+            call(*args, **kwargs)
+        except boa.BoaError:
+            return None
+        raise AssertionError(f"{call} must be refused")
+
+    def some_id(self, pick: int) -> int:
+        ids = [*self.model.passes, 77]  # and one that never was
+        return ids[pick % len(ids)]
+
+    def payment(self, plan: int, count: int, error: int) -> tuple[int, int, dict]:
+        """max_price, what is paid by the model's reckoning, and what to send along."""
+        offer = self.model.plans.get(plan)
+        price = offer.terms.price if offer else 1
+        if offer and offer.terms.currency != ZERO:
+            return price + min(error, 0), count * price, {}  # tokens are taken, not sent
+        paid = max(count * price + error, 0)
+        return price, paid, {"value": paid}
+
+    # ----- acts -----
+
+    @rule(batch=batches, plan=plans, error=errors)
+    def mint_many(self, batch: Sequence[int], plan: int, error: int):
+        recipients = [self.people[i] for i in batch]
+        max_price, paid, sent = self.payment(plan, len(batch), error)
+        allowed = self.model.mint(recipients, plan, max_price, paid)
+        mint = self.collection.mint_many
+        self.act(allowed, mint, recipients, plan, max_price, sender=self.payer, **sent)
+        self.check_hook(allowed and self.receiver.address in recipients)
+
+    @rule(to=accounts, plan=plans, error=errors)
+    def mint(self, to: int, plan: int, error: int):
+        account = self.people[to]
+        max_price, paid, sent = self.payment(plan, 1, error)
+        allowed = self.model.mint([account], plan, max_price, paid)
+        mint = self.collection.mint
+        self.act(allowed, mint, account, plan, max_price, sender=self.payer, **sent)
+        self.check_hook(allowed and account == self.receiver.address)
+
+    @rule(pick=picks, plan=plans, error=errors)
+    def renew(self, pick: int, plan: int, error: int):
+        id = self.some_id(pick)
+        max_price, paid, sent = self.payment(plan, 1, error)
+        allowed = self.model.renew(id, plan, max_price, paid)
+        self.act(
+            allowed, self.collection.renew, id, plan, max_price, sender=self.payer, **sent
+        )
+
+    @rule(to=accounts, span=spans)
+    def grant(self, to: int, span: int):
+        expiry = self.model.now + span
+        allowed = self.model.grant([self.people[to]], expiry)
+        self.act(allowed, self.collection.grant, self.people[to], expiry, sender=self.owner)
+
+    @rule(batch=batches)
+    def grant_many_for_ever(self, batch: Sequence[int]):
+        recipients = [self.people[i] for i in batch]
+        allowed = self.model.grant(recipients, NO_EXPIRY)
+        grant = self.collection.grant_many
+        self.act(allowed, grant, recipients, NO_EXPIRY, sender=self.owner)
+
+    @rule(pick=picks, span=spans)
+    def extend(self, pick: int, span: int):
+        id, expiry = self.some_id(pick), self.model.now + span
+        allowed = self.model.extend(id, expiry)
+        self.act(allowed, self.collection.extend, id, expiry, sender=self.owner)
+
+    @rule(pick=picks, to=accounts, thief=st.sampled_from([None] * 6 + [0, 1, 2]))
+    def transfer(self, pick: int, to: int, thief: int | None):
+        id, receiver = self.some_id(pick), self.people[to]
+        held = self.model.passes.get(id)
+        sender = held.owner if held else self.people[0]
+        by = sender if thief is None else self.people[thief]
+        allowed = self.model.transfer(sender, receiver, id, by)
+        self.act(allowed, self.collection.transferFrom, sender, receiver, id, sender=by)
+
+    @rule(account=accounts, pick=picks)
+    def point(self, account: int, pick: int):
+        id = self.some_id(pick)
+        allowed = self.model.point(self.people[account], id)
+        self.act(allowed, self.collection.point, self.people[account], id)
+
+    @rule(plan=plans, price=st.sampled_from([0, 1, 10**17, 10**18]))
+    def set_price(self, plan: int, price: int):
+        allowed = self.model.set_price(plan, price)
+        self.act(allowed, self.collection.set_price, plan, price, sender=self.owner)
+
+    @rule(plan=plans, cap=st.sampled_from([0, 1, 3, 4, 900, NO_LIMIT]))
+    def lower_cap(self, plan: int, cap: int):
+        allowed = self.model.lower_cap(plan, cap)
+        self.act(allowed, self.collection.lower_cap, plan, cap, sender=self.owner)
+
+    @rule(in_token=st.booleans())
+    def sweep(self, in_token: bool):
+        currency = str(self.token.address) if in_token else ZERO
+        allowed = self.model.sweep(currency)
+        self.act(allowed, self.collection.sweep, currency)
+
+    @rule(pick=picks, offset=offsets)
+    def pass_time_to_an_expiry(self, pick: int, offset: int):
+        """The second before, of and after; never backwards."""
+        held = self.model.passes.get(self.some_id(pick))
+        if held and self.model.now < held.expiry + offset < NO_EXPIRY - 1:
+            self.set_time(held.expiry + offset)
+            self.check_pass(self.some_id(pick))
+
+    @rule(span=st.sampled_from([1, DAY, MONTH]))
+    def pass_time(self, span: int):
+        self.set_time(self.model.now + span)
+
+    def set_time(self, now: int):
+        self.model.now = boa.env.timestamp = now
+
+    # ----- invariants -----
+
+    @invariant()
+    def acc_1_supply(self):
+        seen = self.collection.collection()
+        minted = {n: self.collection.plan(n) for n in self.model.plans}
+        for number, plan in minted.items():
+            offer = self.model.plans[number]
+            assert plan.minted == offer.minted <= plan.terms.cap
+            assert plan.terms == offer.terms
+        supply = seen.granted + sum(plan.minted for plan in minted.values())
+        balances = [self.collection.balanceOf(account) for account in self.people]
+        assert sum(balances) == supply == self.model.supply()
+        assert balances == [len(self.model.owned(account)) for account in self.people]
+        assert seen.reserve == self.model.reserve
+
+    @invariant()
+    def acc_1_limits(self):
+        for number in (SCARCE, FREE):
+            limit = self.model.plans[number].terms.limit
+            account = self.people[self.steps % len(self.people)]
+            assert self.collection.minted_to(number, account) <= limit
+
+    @invariant()
+    def acc_2_holders(self):
+        for account in self.people:
+            said = self.collection.valid_holder(account)
+            valid = [id for id in self.model.owned(account) if self.model.valid(id)]
+            assert said <= bool(valid)
+            assert self.collection.active(account) == self.model.active.get(account, 0)
+            if valid and not said:  # then anybody can make it true
+                with boa.env.anchor():
+                    self.collection.point(account, valid[0], sender=self.people[1])
+                    assert self.collection.valid_holder(account)
+
+    @invariant()
+    def acc_3_one_pass_in_turn(self):
+        self.steps += 1
+        if self.model.passes:
+            ids = [*self.model.passes]
+            self.check_pass(ids[self.steps % len(ids)])
+
+    @invariant()
+    def acc_4_every_unit_is_here_or_swept(self):
+        token, ether = str(self.token.address), boa.env.get_balance
+        assert ether(self.collection.address) == self.model.free(ZERO)
+        assert ether(self.revenue) == self.model.swept.get(ZERO, 0)
+        assert self.token.balanceOf(self.collection) == self.model.free(token)
+        assert self.token.balanceOf(self.revenue) == self.model.swept.get(token, 0)
+
+    def check_pass(self, id: int):
+        """ACC-2 and ACC-3: the model's expiry rises by paid and granted time only."""
+        assert self.collection.valid(id) == self.model.valid(id)
+        if id in self.model.passes:
+            held = self.model.passes[id]
+            assert self.collection.ownerOf(id) == held.owner
+            assert self.collection.expiresAt(id) == held.expiry
+
+    def check_hook(self, called: bool):
+        """ACC-6: it saw all passes and all money of its transaction."""
+        if called:
+            owned = len(self.model.owned(self.receiver.address))
+            assert self.receiver.balance_seen() == owned
+            assert self.receiver.funds_seen() == self.model.free(ZERO)
+
+
+class TestAccess(AccessMachine.TestCase):
+    settings = settings(max_examples=EXAMPLES, stateful_step_count=STEPS)
