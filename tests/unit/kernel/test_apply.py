@@ -14,6 +14,7 @@ from tests.support.kernel import (
     live_hash,
     logged,
     removal,
+    reverts,
     upgrade,
 )
 from tests.unit.kernel.conftest import NOTICE
@@ -83,7 +84,7 @@ def test_apply_a_pause_outlives_the_change(kernel, ns, owner, keys, modules):
     boa.env.time_travel(seconds=NOTICE)
     kernel.apply(ns, changes, SALT)
     assert entry(kernel, ns, keys[0]).paused_until == paused_until
-    with boa.reverts("kernel: paused"):
+    with reverts("kernel: paused"):
         kernel.resolve(ns, keys[0])
 
 
@@ -101,7 +102,7 @@ def test_apply_before_notice_reverts(kernel, ns, owner, keys, modules):
     op = kernel.schedule(ns, changes, SALT, False, sender=owner)
     boa.env.time_travel(seconds=NOTICE - 1)
     assert kernel.operation(ns, op).state == State.WAITING
-    with boa.reverts("kernel: notice not over"):
+    with reverts("kernel: notice not over"):
         kernel.apply(ns, changes, SALT, sender=owner)
 
 
@@ -118,14 +119,14 @@ def test_apply_too_late_reverts(kernel, ns, owner, keys, modules):
     op = kernel.schedule(ns, changes, SALT, False, sender=owner)
     boa.env.time_travel(seconds=NOTICE + GRACE + 1)
     assert kernel.operation(ns, op).state == State.EXPIRED
-    with boa.reverts("kernel: operation expired"):
+    with reverts("kernel: operation expired"):
         kernel.apply(ns, changes, SALT)
 
 
 def test_apply_twice_reverts(kernel, ns, owner, keys, modules):
     changes = [change(keys[0], modules[2], 2)]
     upgrade(kernel, ns, owner, changes, SALT)
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.apply(ns, changes, SALT)
 
 
@@ -136,7 +137,7 @@ def test_apply_what_was_not_announced_reverts(kernel, ns, owner, keys, modules):
     other = [change(keys[0], modules[3], 2)]
     longer = [*honest, change(keys[1], modules[3], 2)]
     for changes, salt in ((other, SALT), (longer, SALT), (honest, ZERO32), ([], SALT)):
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.apply(ns, changes, salt)
 
 
@@ -147,7 +148,7 @@ def test_apply_of_a_stale_version_reverts_whole(kernel, ns, owner, keys, modules
     kernel.schedule(ns, one, SALT, False, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
     kernel.apply(ns, one, SALT)
-    with boa.reverts("kernel: not the next version"):
+    with reverts("kernel: not the next version"):
         kernel.apply(ns, both, SALT)
     assert entry(kernel, ns, keys[0]).version == 1
 
@@ -157,7 +158,7 @@ def test_apply_of_a_frozen_entry_reverts_whole(kernel, ns, owner, keys, modules)
     kernel.schedule(ns, both, SALT, False, sender=owner)
     kernel.freeze(ns, keys[1], sender=owner)
     boa.env.time_travel(seconds=NOTICE)
-    with boa.reverts("kernel: frozen"):
+    with reverts("kernel: frozen"):
         kernel.apply(ns, both, SALT)
     assert entry(kernel, ns, keys[0]).version == 1
 
@@ -167,7 +168,7 @@ def test_apply_of_vanished_code_reverts(kernel, ns, owner, keys, modules):
     kernel.schedule(ns, changes, SALT, False, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
     boa.env.set_code(modules[2].address, b"")
-    with boa.reverts("kernel: no code"):
+    with reverts("kernel: no code"):
         kernel.apply(ns, changes, SALT)
 
 
@@ -177,5 +178,5 @@ def test_apply_of_a_removal_overtaken_by_a_removal_reverts(kernel, ns, owner, ke
     kernel.schedule(ns, changes, ZERO32, False, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
     kernel.apply(ns, changes, SALT)
-    with boa.reverts("kernel: not the next version"):
+    with reverts("kernel: not the next version"):
         kernel.apply(ns, changes, ZERO32)

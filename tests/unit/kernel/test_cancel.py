@@ -1,6 +1,6 @@
 import boa
 
-from tests.support.kernel import DAY, GRACE, ZERO32, State, change, logged, upgrade
+from tests.support.kernel import DAY, GRACE, ZERO32, State, change, logged, reverts, upgrade
 from tests.unit.kernel.conftest import NOTICE
 
 
@@ -16,13 +16,13 @@ def test_cancel_by_the_owner_and_by_the_guardian(kernel, ns, owner, guardian, ke
         assert logged(kernel) == [("Canceled", ns, op, sender)]
         assert kernel.operation(ns, op).state == State.CANCELED
         boa.env.time_travel(seconds=NOTICE)
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.apply(ns, changes, ZERO32)
 
 
 def test_cancel_the_id_cannot_be_announced_again(kernel, ns, owner, keys, modules):
     kernel.cancel(ns, announce(kernel, ns, owner, keys, modules), sender=owner)
-    with boa.reverts("kernel: operation exists"):
+    with reverts("kernel: operation exists"):
         announce(kernel, ns, owner, keys, modules)
 
 
@@ -47,7 +47,7 @@ def test_cancel_the_guardians_successor_by_the_guardian_reverts(
 ):
     until = boa.env.timestamp + 100 * DAY
     op = kernel.set_guardian(ns, candidate, until, ZERO32, sender=owner)
-    with boa.reverts("kernel: sets the guardian"):
+    with reverts("kernel: sets the guardian"):
         kernel.cancel(ns, op, sender=guardian)
     kernel.cancel(ns, op, sender=owner)
 
@@ -55,14 +55,14 @@ def test_cancel_the_guardians_successor_by_the_guardian_reverts(
 def test_cancel_by_others_reverts(kernel, ns, owner, claimer, stranger, keys, modules):
     op = announce(kernel, ns, owner, keys, modules)
     for sender in (claimer, stranger):
-        with boa.reverts("kernel: not owner or guardian"):
+        with reverts("kernel: not owner or guardian"):
             kernel.cancel(ns, op, sender=sender)
 
 
 def test_cancel_by_a_former_guardian_reverts(kernel, ns, owner, guardian, until, keys, modules):
     boa.env.time_travel(seconds=until - boa.env.timestamp)
     op = announce(kernel, ns, owner, keys, modules)
-    with boa.reverts("kernel: not owner or guardian"):
+    with reverts("kernel: not owner or guardian"):
         kernel.cancel(ns, op, sender=guardian)
 
 
@@ -71,7 +71,7 @@ def test_cancel_twice_or_applied_or_unknown_reverts(kernel, ns, owner, keys, mod
     kernel.cancel(ns, canceled, sender=owner)
     applied = upgrade(kernel, ns, owner, [change(keys[1], modules[2], 2)])
     for op in (canceled, applied, ZERO32, b"\x01" * 32):
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.cancel(ns, op, sender=owner)
 
 
@@ -80,5 +80,5 @@ def test_cancel_a_dead_operation_reverts(kernel, ns, owner, candidate, keys, mod
     kernel.propose_owner(ns, candidate, ZERO32, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
     kernel.accept_owner(ns, ZERO32, sender=candidate)
-    with boa.reverts("kernel: of a former owner"):
+    with reverts("kernel: of a former owner"):
         kernel.cancel(ns, op, sender=candidate)

@@ -16,6 +16,7 @@ from tests.support.kernel import (
     logged,
     namespace_id,
     removal,
+    reverts,
 )
 
 LABEL = key("system")
@@ -78,85 +79,85 @@ def test_claim_is_per_claimer_and_label(kernel, claimer, owner, stranger):
 
 
 def test_the_claimer_keeps_no_right(kernel, ns, claimer):
-    with boa.reverts("kernel: not owner"):
+    with reverts("kernel: not owner"):
         kernel.set_notice(ns, NOTICE_MAX, ZERO32, sender=claimer)
 
 
 def test_claim_twice_reverts(kernel, claimer, owner, stranger):
     claim(kernel, claimer, owner)
-    with boa.reverts("kernel: already claimed"):
+    with reverts("kernel: already claimed"):
         claim(kernel, claimer, stranger)
 
 
 def test_claim_zero_label_reverts(kernel, claimer, owner):
-    with boa.reverts("kernel: zero label"):
+    with reverts("kernel: zero label"):
         claim(kernel, claimer, owner, label=ZERO32)
 
 
 def test_claim_for_nobody_reverts(kernel, claimer):
-    with boa.reverts("kernel: zero owner"):
+    with reverts("kernel: zero owner"):
         claim(kernel, claimer, ZERO)
 
 
 @pytest.mark.parametrize("notice", [NOTICE_MAX + 1, 2**24, 2**256 - 1])
 def test_claim_with_a_long_notice_reverts(kernel, claimer, owner, notice):
-    with boa.reverts("kernel: notice over 30 days"):
+    with reverts("kernel: notice over 30 days"):
         claim(kernel, claimer, owner, notice=notice)
 
 
 def test_claim_with_a_time_but_no_guardian_reverts(kernel, claimer, owner):
-    with boa.reverts("kernel: time without guardian"):
+    with reverts("kernel: time without guardian"):
         claim(kernel, claimer, owner, until=boa.env.timestamp + DAY)
 
 
 @pytest.mark.parametrize("late", [0, 1])
 def test_claim_with_an_expired_guardian_reverts(kernel, claimer, owner, guardian, late):
-    with boa.reverts("kernel: guardian ends too soon"):
+    with reverts("kernel: guardian ends too soon"):
         claim(kernel, claimer, owner, guardian=guardian, until=boa.env.timestamp - late)
 
 
 def test_claim_with_a_guardian_for_over_a_year_reverts(kernel, claimer, owner, guardian):
     for until in (boa.env.timestamp + GUARDIAN_MAX + 1, 2**96 + boa.env.timestamp + DAY):
-        with boa.reverts("kernel: guardian over a year"):
+        with reverts("kernel: guardian over a year"):
             claim(kernel, claimer, owner, guardian=guardian, until=until)
 
 
 @pytest.mark.parametrize("version", [0, 2, 2**32 + 1])
 def test_claim_with_another_version_reverts(kernel, claimer, owner, modules, version):
     item = change(key("a"), modules[0], version)
-    with boa.reverts("kernel: not the next version"):
+    with reverts("kernel: not the next version"):
         kernel.claim(LABEL, owner, 0, ZERO, 0, [item], sender=claimer)
 
 
 def test_claim_with_zero_key_reverts(kernel, claimer, owner, modules):
-    with boa.reverts("kernel: keys not ascending"):
+    with reverts("kernel: keys not ascending"):
         kernel.claim(LABEL, owner, 0, ZERO, 0, [change(ZERO32, modules[0])], sender=claimer)
 
 
 def test_claim_with_a_key_twice_reverts(kernel, claimer, owner, modules):
     first = change(key("a"), modules[0])
     for changes in ([first, first], [first, first._replace(version=2)]):
-        with boa.reverts("kernel: keys not ascending"):
+        with reverts("kernel: keys not ascending"):
             kernel.claim(LABEL, owner, 0, ZERO, 0, changes, sender=claimer)
 
 
 def test_claim_with_a_removal_reverts(kernel, claimer, owner):
-    with boa.reverts("kernel: nothing to remove"):
+    with reverts("kernel: nothing to remove"):
         kernel.claim(LABEL, owner, 0, ZERO, 0, [removal(key("a"), 1)], sender=claimer)
 
 
 def test_claim_with_other_code_reverts(kernel, claimer, owner, modules):
     item = change(key("a"), modules[0])._replace(code_hash=live_hash(modules[1].address))
-    with boa.reverts("kernel: not the announced code"):
+    with reverts("kernel: not the announced code"):
         kernel.claim(LABEL, owner, 0, ZERO, 0, [item], sender=claimer)
 
 
 def test_claim_with_a_plain_account_reverts(kernel, claimer, owner, stranger):
-    with boa.reverts("kernel: no code"):
+    with reverts("kernel: no code"):
         kernel.claim(LABEL, owner, 0, ZERO, 0, [change(key("a"), stranger)], sender=claimer)
 
 
 def test_claim_with_a_delegated_account_reverts(kernel, claimer, owner, stranger):
     boa.env.set_code(stranger, bytes.fromhex("ef0100") + b"\x11" * 20)
-    with boa.reverts("kernel: not plain code"):
+    with reverts("kernel: not plain code"):
         kernel.claim(LABEL, owner, 0, ZERO, 0, [change(key("a"), stranger)], sender=claimer)

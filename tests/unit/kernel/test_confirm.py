@@ -1,7 +1,7 @@
 import boa
 import pytest
 
-from tests.support.kernel import CONFIRM_WINDOW, ZERO32, change, logged, upgrade
+from tests.support.kernel import CONFIRM_WINDOW, ZERO32, change, logged, reverts, upgrade
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_confirm_ends_the_danger_of_a_rollback(kernel, ns, owner, stranger, chan
     seen = kernel.operation(ns, op)
     assert (seen.confirm, seen.confirmed) == (True, True)
     boa.env.time_travel(seconds=CONFIRM_WINDOW + 1)
-    with boa.reverts("kernel: may not roll back"):
+    with reverts("kernel: may not roll back"):
         kernel.rollback(ns, changes, ZERO32, sender=stranger)
 
 
@@ -36,38 +36,38 @@ def test_confirm_does_not_end_the_guardians_seven_days(kernel, ns, owner, guardi
 
 def test_confirm_too_late_reverts(kernel, ns, owner, op):
     boa.env.time_travel(seconds=CONFIRM_WINDOW + 1)
-    with boa.reverts("kernel: too late to confirm"):
+    with reverts("kernel: too late to confirm"):
         kernel.confirm(ns, op, sender=owner)
 
 
 def test_confirm_by_others_reverts(kernel, ns, guardian, stranger, op):
     for sender in (guardian, stranger):
-        with boa.reverts("kernel: not owner"):
+        with reverts("kernel: not owner"):
             kernel.confirm(ns, op, sender=sender)
 
 
 def test_confirm_twice_reverts(kernel, ns, owner, op):
     kernel.confirm(ns, op, sender=owner)
-    with boa.reverts("kernel: nothing to confirm"):
+    with reverts("kernel: nothing to confirm"):
         kernel.confirm(ns, op, sender=owner)
 
 
 def test_confirm_what_asked_for_none_reverts(kernel, ns, owner, keys, modules):
     op = upgrade(kernel, ns, owner, [change(keys[1], modules[2], 2)])
-    with boa.reverts("kernel: nothing to confirm"):
+    with reverts("kernel: nothing to confirm"):
         kernel.confirm(ns, op, sender=owner)
 
 
 def test_confirm_what_is_not_applied_reverts(kernel, ns, owner, changes):
     op = kernel.schedule(ns, changes, ZERO32, True, sender=owner)
     for name in (op, ZERO32):
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.confirm(ns, name, sender=owner)
 
 
 def test_confirm_what_is_rolled_back_reverts(kernel, ns, owner, changes, op):
     kernel.rollback(ns, changes, ZERO32, sender=owner)
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.confirm(ns, op, sender=owner)
 
 
@@ -75,5 +75,5 @@ def test_confirm_after_a_hand_over_reverts(kernel, ns, owner, candidate, op):
     kernel.propose_owner(ns, candidate, ZERO32, sender=owner)
     boa.env.time_travel(seconds=kernel.namespace(ns).notice)
     kernel.accept_owner(ns, ZERO32, sender=candidate)
-    with boa.reverts("kernel: of a former owner"):
+    with reverts("kernel: of a former owner"):
         kernel.confirm(ns, op, sender=candidate)

@@ -11,6 +11,7 @@ from tests.support.kernel import (
     key,
     logged,
     removal,
+    reverts,
     upgrade,
 )
 
@@ -33,7 +34,7 @@ def test_freeze_only_after_the_window(kernel, ns, owner, keys, modules, confirm,
     if confirm and confirmed:
         kernel.confirm(ns, op, sender=owner)
     boa.env.time_travel(seconds=2 * CONFIRM_WINDOW if confirm else ROLLBACK_WINDOW)
-    with boa.reverts("kernel: still revisable"):
+    with reverts("kernel: still revisable"):
         kernel.freeze(ns, keys[0], sender=owner)
     boa.env.time_travel(seconds=1)
     kernel.freeze(ns, keys[0], sender=owner)
@@ -56,13 +57,13 @@ def test_freeze_what_was_rolled_back_at_once(kernel, ns, owner, keys, modules):
 
 def test_freeze_by_others_reverts(kernel, ns, claimer, guardian, stranger, keys):
     for sender in (claimer, guardian, stranger):
-        with boa.reverts("kernel: not owner"):
+        with reverts("kernel: not owner"):
             kernel.freeze(ns, keys[0], sender=sender)
 
 
 def test_freeze_while_paused_reverts(kernel, ns, owner, guardian, keys):
     kernel.pause(ns, keys[0], DAY, sender=guardian)
-    with boa.reverts("kernel: paused"):
+    with reverts("kernel: paused"):
         kernel.freeze(ns, keys[0], sender=owner)
     boa.env.time_travel(seconds=DAY)
     kernel.freeze(ns, keys[0], sender=owner)
@@ -72,11 +73,11 @@ def test_freeze_nothing_reverts(kernel, ns, owner, keys):
     upgrade(kernel, ns, owner, [removal(keys[0], 2)])
     boa.env.time_travel(seconds=ROLLBACK_WINDOW + 1)
     for name in (keys[0], key("z"), ZERO32):
-        with boa.reverts("kernel: no module"):
+        with reverts("kernel: no module"):
             kernel.freeze(ns, name, sender=owner)
 
 
 def test_freeze_twice_reverts(kernel, ns, owner, keys):
     kernel.freeze(ns, keys[0], sender=owner)
-    with boa.reverts("kernel: frozen"):
+    with reverts("kernel: frozen"):
         kernel.freeze(ns, keys[0], sender=owner)

@@ -4,11 +4,11 @@ from tests.support.kernel import (
     GRACE,
     NOTICE_MAX,
     ZERO,
-    ZERO32,
     Kind,
     State,
     change,
     logged,
+    reverts,
 )
 from tests.unit.kernel.conftest import NOTICE
 
@@ -47,11 +47,11 @@ def test_accept_owner(kernel, ns, owner, candidate):
 def test_the_old_owner_rules_until_acceptance_and_not_after(kernel, ns, owner, candidate):
     kernel.propose_owner(ns, candidate, SALT, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
-    with boa.reverts("kernel: not owner"):
+    with reverts("kernel: not owner"):
         kernel.set_notice(ns, NOTICE + 1, SALT, sender=candidate)
     kernel.set_notice(ns, NOTICE + 1, SALT, sender=owner)
     kernel.accept_owner(ns, SALT, sender=candidate)
-    with boa.reverts("kernel: not owner"):
+    with reverts("kernel: not owner"):
         kernel.set_notice(ns, NOTICE_MAX, SALT, sender=owner)
     kernel.set_notice(ns, NOTICE_MAX, SALT, sender=candidate)
 
@@ -65,10 +65,10 @@ def test_accept_owner_in_the_last_second(kernel, ns, owner, candidate):
 def test_accept_owner_too_soon_or_too_late_reverts(kernel, ns, owner, candidate):
     kernel.propose_owner(ns, candidate, SALT, sender=owner)
     boa.env.time_travel(seconds=NOTICE - 1)
-    with boa.reverts("kernel: notice not over"):
+    with reverts("kernel: notice not over"):
         kernel.accept_owner(ns, SALT, sender=candidate)
     boa.env.time_travel(seconds=GRACE + 2)
-    with boa.reverts("kernel: operation expired"):
+    with reverts("kernel: operation expired"):
         kernel.accept_owner(ns, SALT, sender=candidate)
 
 
@@ -76,7 +76,7 @@ def test_accept_owner_by_others_reverts(kernel, ns, owner, candidate, guardian, 
     kernel.propose_owner(ns, candidate, SALT, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
     for sender in (owner, guardian, stranger):
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.accept_owner(ns, SALT, sender=sender)
 
 
@@ -84,7 +84,7 @@ def test_accept_owner_after_cancel_reverts(kernel, ns, owner, candidate):
     op = kernel.propose_owner(ns, candidate, SALT, sender=owner)
     kernel.cancel(ns, op, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.accept_owner(ns, SALT, sender=candidate)
 
 
@@ -94,24 +94,24 @@ def test_the_first_of_two_candidates_wins(kernel, ns, owner, candidate, stranger
     boa.env.time_travel(seconds=NOTICE)
     kernel.accept_owner(ns, SALT, sender=candidate)
     assert kernel.operation(ns, second).state == State.DEAD
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.accept_owner(ns, SALT, sender=stranger)
 
 
 def test_propose_owner_by_others_reverts(kernel, ns, claimer, guardian, stranger):
     for sender in (claimer, guardian, stranger):
-        with boa.reverts("kernel: not owner"):
+        with reverts("kernel: not owner"):
             kernel.propose_owner(ns, sender, SALT, sender=sender)
 
 
 def test_propose_nobody_reverts(kernel, ns, owner):
-    with boa.reverts("kernel: zero owner"):
+    with reverts("kernel: zero owner"):
         kernel.propose_owner(ns, ZERO, SALT, sender=owner)
 
 
 def test_propose_owner_twice_reverts(kernel, ns, owner, candidate):
     kernel.propose_owner(ns, candidate, SALT, sender=owner)
-    with boa.reverts("kernel: operation exists"):
+    with reverts("kernel: operation exists"):
         kernel.propose_owner(ns, candidate, SALT, sender=owner)
 
 

@@ -15,6 +15,7 @@ from tests.support.kernel import (
     live_hash,
     logged,
     removal,
+    reverts,
     upgrade,
 )
 
@@ -70,7 +71,7 @@ def test_rollback_by_anyone_without_proof_of_life(kernel, ns, owner, stranger, c
 def test_rollback_by_anyone_out_of_the_window_reverts(kernel, ns, owner, stranger, changes, age):
     upgrade(kernel, ns, owner, changes, confirm=True)
     boa.env.time_travel(seconds=age)
-    with boa.reverts("kernel: may not roll back"):
+    with reverts("kernel: may not roll back"):
         kernel.rollback(ns, changes, ZERO32, sender=stranger)
 
 
@@ -78,7 +79,7 @@ def test_rollback_by_anyone_where_none_was_asked_for_reverts(kernel, ns, owner, 
     upgrade(kernel, ns, owner, changes)
     for _ in range(3):
         boa.env.time_travel(seconds=CONFIRM_WINDOW // 2 + 1)
-        with boa.reverts("kernel: may not roll back"):
+        with reverts("kernel: may not roll back"):
             kernel.rollback(ns, changes, ZERO32, sender=stranger)
 
 
@@ -86,35 +87,35 @@ def test_rollback_too_late_reverts(kernel, ns, owner, guardian, changes):
     upgrade(kernel, ns, owner, changes)
     boa.env.time_travel(seconds=ROLLBACK_WINDOW + 1)
     for sender in (owner, guardian):
-        with boa.reverts("kernel: may not roll back"):
+        with reverts("kernel: may not roll back"):
             kernel.rollback(ns, changes, ZERO32, sender=sender)
 
 
 def test_rollback_by_a_former_guardian_reverts(kernel, ns, owner, guardian, changes):
     upgrade(kernel, ns, owner, changes)
     kernel.set_guardian(ns, ZERO, 0, ZERO32, sender=owner)
-    with boa.reverts("kernel: may not roll back"):
+    with reverts("kernel: may not roll back"):
         kernel.rollback(ns, changes, ZERO32, sender=guardian)
 
 
 def test_rollback_twice_or_before_apply_or_of_another_reverts(kernel, ns, owner, changes):
     kernel.schedule(ns, changes, ZERO32, False, sender=owner)
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.rollback(ns, changes, ZERO32, sender=owner)
     boa.env.time_travel(seconds=kernel.namespace(ns).notice)
     kernel.apply(ns, changes, ZERO32)
     for other, salt in ((changes[:1], ZERO32), (changes, b"\x01" * 32)):
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.rollback(ns, other, salt, sender=owner)
     kernel.rollback(ns, changes, ZERO32, sender=owner)
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.rollback(ns, changes, ZERO32, sender=owner)
 
 
 def test_rollback_after_a_later_change_reverts_whole(kernel, ns, owner, keys, modules, changes):
     upgrade(kernel, ns, owner, changes)
     upgrade(kernel, ns, owner, [change(keys[1], modules[3], 3)])
-    with boa.reverts("kernel: changed since"):
+    with reverts("kernel: changed since"):
         kernel.rollback(ns, changes, ZERO32, sender=owner)
     assert entry(kernel, ns, keys[0]).version == 2
 
@@ -122,7 +123,7 @@ def test_rollback_after_a_later_change_reverts_whole(kernel, ns, owner, keys, mo
 def test_rollback_of_a_first_module_reverts_whole(kernel, ns, owner, keys, modules):
     changes = [change(keys[0], modules[2], 2), change(key("z"), modules[2])]
     upgrade(kernel, ns, owner, changes)
-    with boa.reverts("kernel: no predecessor"):
+    with reverts("kernel: no predecessor"):
         kernel.rollback(ns, changes, ZERO32, sender=owner)
     assert entry(kernel, ns, keys[0]).version == 2
 
@@ -131,7 +132,7 @@ def test_rollback_of_a_refill_reverts(kernel, ns, owner, keys, modules):
     upgrade(kernel, ns, owner, [removal(keys[0], 2)])
     refill = [change(keys[0], modules[2], 3)]
     upgrade(kernel, ns, owner, refill)
-    with boa.reverts("kernel: no predecessor"):
+    with reverts("kernel: no predecessor"):
         kernel.rollback(ns, refill, ZERO32, sender=owner)
 
 
@@ -146,7 +147,7 @@ def test_rollback_of_a_refill_reverts(kernel, ns, owner, keys, modules):
 def test_rollback_to_code_that_is_gone_reverts(kernel, ns, owner, modules, changes, code, why):
     upgrade(kernel, ns, owner, changes)
     boa.env.set_code(modules[0].address, code)
-    with boa.reverts(why):
+    with reverts(why):
         kernel.rollback(ns, changes, ZERO32, sender=owner)
 
 
@@ -163,7 +164,7 @@ def test_rollback_after_a_hand_over_reverts(
     kernel.accept_owner(ns, ZERO32, sender=candidate)
     for wait, sender in ((0, guardian), (0, candidate), (CONFIRM_WINDOW, stranger)):
         boa.env.time_travel(seconds=wait)
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.rollback(ns, changes, ZERO32, sender=sender)
 
 

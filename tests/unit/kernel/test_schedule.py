@@ -14,6 +14,7 @@ from tests.support.kernel import (
     live_hash,
     logged,
     removal,
+    reverts,
 )
 from tests.unit.kernel.conftest import NOTICE
 
@@ -64,12 +65,12 @@ def test_schedule_seventeen_changes_reverts(kernel, ns, owner, modules):
 
 def test_schedule_by_others_reverts(kernel, ns, claimer, guardian, stranger, keys, modules):
     for sender in (claimer, guardian, stranger):
-        with boa.reverts("kernel: not owner"):
+        with reverts("kernel: not owner"):
             kernel.schedule(ns, [change(keys[0], modules[2], 2)], SALT, False, sender=sender)
 
 
 def test_schedule_nothing_reverts(kernel, ns, owner):
-    with boa.reverts("kernel: no changes"):
+    with reverts("kernel: no changes"):
         kernel.schedule(ns, [], SALT, False, sender=owner)
 
 
@@ -77,38 +78,38 @@ def test_schedule_twice_reverts(kernel, ns, owner, keys, modules):
     changes = [change(keys[0], modules[2], 2)]
     kernel.schedule(ns, changes, SALT, False, sender=owner)
     for confirm in (False, True):  # whether to confirm is no part of the id
-        with boa.reverts("kernel: operation exists"):
+        with reverts("kernel: operation exists"):
             kernel.schedule(ns, changes, SALT, confirm, sender=owner)
 
 
 def test_schedule_disorder_reverts(kernel, ns, owner, keys, modules):
     first, second = change(keys[0], modules[2], 2), change(keys[1], modules[2], 2)
     for changes in ([second, first], [first, first], [first, second, second]):
-        with boa.reverts("kernel: keys not ascending"):
+        with reverts("kernel: keys not ascending"):
             kernel.schedule(ns, changes, SALT, False, sender=owner)
 
 
 def test_schedule_zero_key_reverts(kernel, ns, owner, modules):
-    with boa.reverts("kernel: keys not ascending"):
+    with reverts("kernel: keys not ascending"):
         kernel.schedule(ns, [change(ZERO32, modules[0])], SALT, False, sender=owner)
 
 
 @pytest.mark.parametrize("version", [0, 1, 3, 2**32 + 2, 2**256 - 1])
 def test_schedule_another_version_reverts(kernel, ns, owner, keys, modules, version):
-    with boa.reverts("kernel: not the next version"):
+    with reverts("kernel: not the next version"):
         kernel.schedule(ns, [change(keys[0], modules[2], version)], SALT, False, sender=owner)
 
 
 def test_schedule_no_code_reverts(kernel, ns, owner, stranger, keys):
     for account in (stranger, "0x" + "00" * 19 + "04"):  # a precompile has none either
-        with boa.reverts("kernel: no code"):
+        with reverts("kernel: no code"):
             kernel.schedule(ns, [change(keys[0], account, 2)], SALT, False, sender=owner)
 
 
 @pytest.mark.parametrize("code", ["ef0100" + "11" * 20, "ef", "ef00", "ef01" + "00" * 40])
 def test_schedule_code_that_is_none_reverts(kernel, ns, owner, stranger, keys, code):
     boa.env.set_code(stranger, bytes.fromhex(code))
-    with boa.reverts("kernel: not plain code"):
+    with reverts("kernel: not plain code"):
         kernel.schedule(ns, [change(keys[0], stranger, 2)], SALT, False, sender=owner)
 
 
@@ -123,38 +124,38 @@ def test_schedule_one_byte_of_code_is_enough(kernel, ns, owner, stranger, keys):
 def test_schedule_another_hash_reverts(kernel, ns, owner, keys, modules):
     honest = change(keys[0], modules[2], 2)
     for code_hash in (ZERO32, live_hash(modules[3].address)):
-        with boa.reverts("kernel: not the announced code"):
+        with reverts("kernel: not the announced code"):
             changes = [honest._replace(code_hash=code_hash)]
             kernel.schedule(ns, changes, SALT, False, sender=owner)
 
 
 def test_schedule_removal_of_nothing_reverts(kernel, ns, owner):
-    with boa.reverts("kernel: nothing to remove"):
+    with reverts("kernel: nothing to remove"):
         kernel.schedule(ns, [removal(key("z"), 1)], SALT, False, sender=owner)
 
 
 def test_schedule_removal_with_a_hash_reverts(kernel, ns, owner, keys, modules):
     item = removal(keys[0], 2)._replace(code_hash=live_hash(modules[0].address))
-    with boa.reverts("kernel: hash of a removal"):
+    with reverts("kernel: hash of a removal"):
         kernel.schedule(ns, [item], SALT, False, sender=owner)
 
 
 def test_schedule_for_a_frozen_key_reverts(kernel, ns, owner, keys, modules):
     kernel.freeze(ns, keys[0], sender=owner)
     for item in (change(keys[0], modules[2], 2), removal(keys[0], 2)):
-        with boa.reverts("kernel: frozen"):
+        with reverts("kernel: frozen"):
             kernel.schedule(ns, [item], SALT, False, sender=owner)
 
 
 def test_schedule_confirm_of_what_cannot_go_back_reverts(kernel, ns, owner, keys, modules):
     """One first module would make the whole operation impossible to roll back."""
     changes = [change(keys[0], modules[2], 2), change(key("z"), modules[2])]
-    with boa.reverts("kernel: nothing to go back to"):
+    with reverts("kernel: nothing to go back to"):
         kernel.schedule(ns, changes, SALT, True, sender=owner)
     kernel.schedule(ns, changes, SALT, False, sender=owner)
 
 
 def test_schedule_in_no_namespace_reverts(kernel, owner, modules):
-    with boa.reverts("kernel: not owner"):
+    with reverts("kernel: not owner"):
         kernel.schedule(b"\x01" * 32, [change(key("a"), modules[0])], SALT, False, sender=owner)
     assert kernel.namespace(b"\x01" * 32).owner == ZERO

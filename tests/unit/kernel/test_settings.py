@@ -14,6 +14,7 @@ from tests.support.kernel import (
     State,
     claim,
     logged,
+    reverts,
 )
 from tests.unit.kernel.conftest import NOTICE
 
@@ -38,7 +39,7 @@ def test_a_shorter_notice_waits_the_old_one(kernel, ns, owner, stranger):
     )  # fmt: skip
     assert kernel.namespace(ns).notice == NOTICE
     boa.env.time_travel(seconds=NOTICE - 1)
-    with boa.reverts("kernel: notice not over"):
+    with reverts("kernel: notice not over"):
         kernel.apply_notice(ns, DAY, SALT, sender=owner)
     boa.env.time_travel(seconds=1)
     kernel.apply_notice(ns, DAY, SALT, sender=stranger)
@@ -64,24 +65,24 @@ def test_a_notice_changes_nothing_else(kernel, ns, owner):
 def test_set_notice_by_others_reverts(kernel, ns, claimer, guardian, stranger):
     for sender in (claimer, guardian, stranger):
         for notice in (DAY, NOTICE_MAX):
-            with boa.reverts("kernel: not owner"):
+            with reverts("kernel: not owner"):
                 kernel.set_notice(ns, notice, SALT, sender=sender)
 
 
 @pytest.mark.parametrize("notice", [NOTICE_MAX + 1, 2**24, 2**256 - 1])
 def test_set_notice_too_long_reverts(kernel, ns, owner, notice):
-    with boa.reverts("kernel: notice over 30 days"):
+    with reverts("kernel: notice over 30 days"):
         kernel.set_notice(ns, notice, SALT, sender=owner)
 
 
 def test_set_notice_to_the_same_reverts(kernel, ns, owner):
-    with boa.reverts("kernel: same notice"):
+    with reverts("kernel: same notice"):
         kernel.set_notice(ns, NOTICE, SALT, sender=owner)
 
 
 def test_set_notice_twice_reverts(kernel, ns, owner):
     kernel.set_notice(ns, DAY, SALT, sender=owner)
-    with boa.reverts("kernel: operation exists"):
+    with reverts("kernel: operation exists"):
         kernel.set_notice(ns, DAY, SALT, sender=owner)
     kernel.set_notice(ns, DAY, ZERO32, sender=owner)
 
@@ -90,7 +91,7 @@ def test_apply_notice_otherwise_than_announced_reverts(kernel, ns, owner):
     kernel.set_notice(ns, DAY, SALT, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
     for notice, salt in ((0, SALT), (DAY, ZERO32), (DAY + 2**24, SALT), (DAY + 2**96, SALT)):
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.apply_notice(ns, notice, salt)
 
 
@@ -99,10 +100,10 @@ def test_apply_notice_too_late_or_twice_reverts(kernel, ns, owner):
     kernel.set_notice(ns, DAY, ZERO32, sender=owner)
     boa.env.time_travel(seconds=NOTICE + GRACE)
     kernel.apply_notice(ns, DAY, SALT)
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.apply_notice(ns, DAY, SALT)
     boa.env.time_travel(seconds=1)
-    with boa.reverts("kernel: operation expired"):
+    with reverts("kernel: operation expired"):
         kernel.apply_notice(ns, DAY, ZERO32)
 
 
@@ -127,7 +128,7 @@ def test_a_new_guardian_waits(kernel, ns, owner, guardian, candidate, stranger):
     assert kernel.operation(ns, op).kind == Kind.GUARDIAN
     assert kernel.guardian(ns) == guardian
     boa.env.time_travel(seconds=NOTICE - 1)
-    with boa.reverts("kernel: notice not over"):
+    with reverts("kernel: notice not over"):
         kernel.apply_guardian(ns, candidate, until, SALT)
     boa.env.time_travel(seconds=1)
     kernel.apply_guardian(ns, candidate, until, SALT, sender=stranger)
@@ -147,7 +148,7 @@ def test_set_guardian_by_others_reverts(kernel, ns, claimer, guardian, stranger)
     until = boa.env.timestamp + DAY
     for sender in (claimer, guardian, stranger):
         for chosen, end in ((sender, until), (ZERO, 0)):
-            with boa.reverts("kernel: not owner"):
+            with reverts("kernel: not owner"):
                 kernel.set_guardian(ns, chosen, end, SALT, sender=sender)
 
 
@@ -160,14 +161,14 @@ def test_set_guardian_with_a_bad_term_reverts(kernel, ns, owner, candidate):
         (candidate, now + GUARDIAN_MAX + 1, "kernel: guardian over a year"),
         (candidate, 2**256 - 1, "kernel: guardian over a year"),
     ):
-        with boa.reverts(why):
+        with reverts(why):
             kernel.set_guardian(ns, chosen, end, SALT, sender=owner)
 
 
 def test_set_guardian_twice_reverts(kernel, ns, owner, candidate):
     until = boa.env.timestamp + DAY
     kernel.set_guardian(ns, candidate, until, SALT, sender=owner)
-    with boa.reverts("kernel: operation exists"):
+    with reverts("kernel: operation exists"):
         kernel.set_guardian(ns, candidate, until, SALT, sender=owner)
 
 
@@ -175,7 +176,7 @@ def test_apply_guardian_whose_time_is_over_reverts(kernel, ns, owner, candidate)
     until = boa.env.timestamp + NOTICE
     kernel.set_guardian(ns, candidate, until, SALT, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
-    with boa.reverts("kernel: guardian ends too soon"):
+    with reverts("kernel: guardian ends too soon"):
         kernel.apply_guardian(ns, candidate, until, SALT)
 
 
@@ -190,7 +191,7 @@ def test_apply_guardian_otherwise_than_announced_reverts(kernel, ns, owner, cand
         (candidate, until, ZERO32),
         (ZERO, 0, SALT),
     ):
-        with boa.reverts("kernel: wrong operation state"):
+        with reverts("kernel: wrong operation state"):
             kernel.apply_guardian(ns, chosen, end, salt)
 
 
@@ -200,10 +201,10 @@ def test_apply_guardian_too_late_or_twice_reverts(kernel, ns, owner, candidate):
     kernel.set_guardian(ns, candidate, until, ZERO32, sender=owner)
     boa.env.time_travel(seconds=NOTICE + GRACE)
     kernel.apply_guardian(ns, candidate, until, SALT)
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.apply_guardian(ns, candidate, until, SALT)
     boa.env.time_travel(seconds=1)
-    with boa.reverts("kernel: operation expired"):
+    with reverts("kernel: operation expired"):
         kernel.apply_guardian(ns, candidate, until, ZERO32)
 
 

@@ -13,6 +13,7 @@ from tests.support.kernel import (
     key,
     live_hash,
     removal,
+    reverts,
     upgrade,
 )
 
@@ -29,12 +30,12 @@ def test_module_head_and_resolve(kernel, ns, keys, modules):
 def test_module_of_nothing_reverts(kernel, ns, owner, keys):
     upgrade(kernel, ns, owner, [removal(keys[0], 2)])
     for name in (keys[0], key("z"), ZERO32):
-        with boa.reverts("kernel: no module"):
+        with reverts("kernel: no module"):
             kernel.module(entry_id(ns, name))
-        with boa.reverts("kernel: no module"):
+        with reverts("kernel: no module"):
             kernel.resolve(ns, name)
     for id in (ZERO32, UNKNOWN):
-        with boa.reverts("kernel: no module"):
+        with reverts("kernel: no module"):
             kernel.module(id)
 
 
@@ -71,7 +72,7 @@ def test_page_cuts(kernel, claimer, owner, modules):
 
 @pytest.mark.parametrize("count", [0, MAX_PAGE + 1, 2**256 - 1])
 def test_page_of_a_bad_length_reverts(kernel, ns, count):
-    with boa.reverts("kernel: 1 to 32 rows"):
+    with reverts("kernel: 1 to 32 rows"):
         kernel.page(ns, 0, count)
 
 
@@ -112,7 +113,7 @@ def test_operations_are_kept_per_namespace(kernel, ns, owner, keys, modules):
     other = claim(kernel, owner, owner)
     op = kernel.schedule(ns, [change(keys[0], modules[2], 2)], ZERO32, False, sender=owner)
     assert tuple(kernel.operation(other, op)) == (0, 0, 0, 0, 0, False, False)
-    with boa.reverts("kernel: wrong operation state"):
+    with reverts("kernel: wrong operation state"):
         kernel.cancel(other, op, sender=owner)
 
 
@@ -122,5 +123,6 @@ def test_entry_ids_are_as_documented(kernel, ns, keys, modules):
 
 
 def test_writes_take_no_value(kernel, owner):
+    boa.env.set_balance(owner, 1)
     with boa.reverts():
         kernel.claim(key("x"), owner, 0, ZERO, 0, [], value=1, sender=owner)
