@@ -124,8 +124,8 @@ def initialize(setup: IPass.Setup):
     self._check_cap(setup.cap)
 
     log IPass.OwnershipTransferred(previousOwner=empty(address), newOwner=setup.owner)
-    log IPass.RevenueSet(old_revenue=empty(address), revenue=setup.revenue)
     log IPass.Initialized(
+        revenue=setup.revenue,
         royalty=setup.royalty,
         cap=setup.cap,
         name=setup.name,

@@ -44,13 +44,12 @@ def create(setup: IPass.Setup, salt: bytes32) -> address:
     @param salt Tells apart collections of one sender with one set-up.
     @return The collection. Reverts if it exists.
     """
+    unique: bytes32 = self._salt(msg.sender, salt, keccak256(abi_encode(setup)))
     collection: address = create_minimal_proxy_to(
-        _IMPLEMENTATION, salt=self._salt(msg.sender, setup, salt), revert_on_failure=False
+        _IMPLEMENTATION, salt=unique, revert_on_failure=False
     )
     assert collection != empty(address), "pass factory: exists"
-    log IPassFactory.CollectionCreated(
-        collection=collection, sender=msg.sender, owner=setup.owner
-    )
+    log IPassFactory.CollectionCreated(collection=collection, sender=msg.sender)
     extcall IPass(collection).initialize(setup)
     return collection
 
@@ -65,12 +64,11 @@ def predict(sender: address, setup: IPass.Setup, salt: bytes32) -> address:
     @param salt As for `create`.
     @return The address, whether it exists or not.
     """
+    unique: bytes32 = self._salt(sender, salt, keccak256(abi_encode(setup)))
     code_hash: bytes32 = keccak256(
         concat(CLONE_HEAD, convert(_IMPLEMENTATION, bytes20), CLONE_TAIL)
     )
-    digest: bytes32 = keccak256(
-        concat(0xff, convert(self, bytes20), self._salt(sender, setup, salt), code_hash)
-    )
+    digest: bytes32 = keccak256(concat(0xff, convert(self, bytes20), unique, code_hash))
     return convert(convert(digest, uint256) & (2**160 - 1), address)
 
 
@@ -86,5 +84,5 @@ def implementation() -> address:
 
 @internal
 @pure
-def _salt(sender: address, setup: IPass.Setup, salt: bytes32) -> bytes32:
-    return keccak256(abi_encode(sender, salt, keccak256(abi_encode(setup))))
+def _salt(sender: address, salt: bytes32, digest: bytes32) -> bytes32:
+    return keccak256(abi_encode(sender, salt, digest))

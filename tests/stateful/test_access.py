@@ -125,9 +125,7 @@ class AccessMachine(RuleBasedStateMachine):
         id = self.some_id(pick)
         max_price, paid, sent = self.payment(plan, 1, error)
         allowed = self.model.renew(id, plan, max_price, paid)
-        self.act(
-            allowed, self.collection.renew, id, plan, max_price, sender=self.payer, **sent
-        )
+        self.act(allowed, self.collection.renew, id, plan, max_price, sender=self.payer, **sent)
 
     @rule(to=accounts, span=spans)
     def grant(self, to: int, span: int):

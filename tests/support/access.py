@@ -156,7 +156,9 @@ def negate(value: Value) -> Value:
 
 def answering(word: int, size: int = 32) -> bytes:
     """Runtime code that answers any call with a word, cut or filled with zeros to a size."""
-    return b"\x7f" + word.to_bytes(32, "big") + b"\x5f\x52\x63" + size.to_bytes(4, "big") + b"\x5f\xf3"
+    return (
+        b"\x7f" + word.to_bytes(32, "big") + b"\x5f\x52\x63" + size.to_bytes(4, "big") + b"\x5f\xf3"
+    )
 
 
 REVERTING = bytes.fromhex("5f5ffd")

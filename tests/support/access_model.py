@@ -49,7 +49,11 @@ class Model:
 
     def mint(self, recipients: Sequence[str], plan: int, max_price: int, paid: int) -> bool:
         offer = self.plans.get(plan)
-        if offer is None or not recipients or not self.pays(offer, len(recipients), max_price, paid):
+        if (
+            offer is None
+            or not recipients
+            or not self.pays(offer, len(recipients), max_price, paid)
+        ):
             return False
         if offer.minted + len(recipients) > offer.terms.cap:
             return False
@@ -109,9 +113,10 @@ class Model:
         if not self.speaks(account, id):
             return False
         present = self.active.get(account, 0)
-        if self.speaks(account, present):
-            if self.passes[id].expiry <= self.passes[present].expiry:
-                return False
+        if self.speaks(account, present) and (
+            self.passes[id].expiry <= self.passes[present].expiry
+        ):
+            return False
         self.active[account] = id
         return True
 

@@ -5,10 +5,8 @@ import pytest
 
 from tests.support.access import (
     BURNING,
-    ETHER,
     MONTH,
     NO_EXPIRY,
-    NO_LIMIT,
     ZERO,
     Setup,
     Terms,
@@ -22,7 +20,6 @@ from tests.support.access import (
     rule_id,
     supply,
 )
-from tests.support.compiled import deployer
 from tests.unit.access.conftest import ETH, PRICE, SCARCE, TOKEN, TOKENS
 
 CLONES = pytest.mark.filterwarnings("ignore:casted bytecode")  # boa, of clones

@@ -34,10 +34,9 @@ def test_create_sets_everything_up(access, setup, owner, revenue):
 def test_create_tells_everything(access, setup, owner, revenue, stranger):
     collection = create_collection(access, setup, SALT, stranger)
     assert logged(access.factory) == [
-        ("CollectionCreated", collection.address, stranger, owner),
+        ("CollectionCreated", collection.address, stranger),
         ("OwnershipTransferred", ZERO, owner),
-        ("RevenueSet", ZERO, revenue),
-        ("Initialized", 500, NO_LIMIT, setup.name, setup.symbol, setup.base_uri),
+        ("Initialized", revenue, 500, NO_LIMIT, setup.name, setup.symbol, setup.base_uri),
         *[("PlanCreated", n, terms) for n, terms in enumerate(setup.plans, start=1)],
     ]
 
