@@ -14,9 +14,10 @@
      word of zero is no pass, so id 0 never exists.
 
      The active pass makes "does this account hold a valid pass?" one look-up. It
-     is only a hint: `valid_holder` believes it only if that pass is the account's
-     and valid. A mint or a transfer sets it only if the present one is not valid,
-     and anyone may `point` it to a pass that is valid for longer.
+     is only a hint, which a transfer leaves behind: `valid_holder` believes it only
+     if that pass is the account's and valid. What an account receives replaces a
+     pass that is not its own, and an expired one if it is itself valid; anyone may
+     `point` to a pass of the account that is valid for longer.
 
      Invariants ACC-1 (sum of balances), ACC-2 and ACC-3.
 @custom:security Expired passes keep their owner and count in `balanceOf`: ask
@@ -162,7 +163,8 @@ def active(account: address) -> uint256:
     """
     @notice The pass that speaks for an account.
     @param account The account.
-    @return Its id, valid or not; zero if there is none.
+    @return Its id; zero if there never was one. It may have expired, or left the
+            account: then `valid_holder` is false.
     """
     return (self._accounts[account] >> AT_ACTIVE) & MASK_48
 
@@ -306,10 +308,7 @@ def _transfer(sender: address, receiver: address, id: uint256):
         assert word & APPROVED != 0 and self._approved[id] == msg.sender, "pass: not allowed"
     self._passes[id] = (word & EXPIRY) | convert(receiver, uint256)
 
-    holder: uint256 = self._accounts[sender] - 1
-    if (holder >> AT_ACTIVE) & MASK_48 == id:
-        holder &= ~ACTIVE
-    self._accounts[sender] = holder
+    self._accounts[sender] -= 1
     self._receive(receiver, id, (word >> AT_EXPIRY) & MASK_40)
     log IPass.Transfer(sender=sender, receiver=receiver, token_id=id)
 
@@ -318,11 +317,10 @@ def _transfer(sender: address, receiver: address, id: uint256):
 def _receive(account: address, id: uint256, expiry: uint256):
     holder: uint256 = self._accounts[account]
     active: uint256 = (holder >> AT_ACTIVE) & MASK_48
-    if active == 0:
-        holder |= id << AT_ACTIVE
-    elif block.timestamp < expiry:   # an expired gift displaces nothing
-        present: uint256 = self._passes[active]
-        stale: bool = block.timestamp >= (present >> AT_EXPIRY) & MASK_40
-        if stale or present & MASK_160 != convert(account, uint256):
-            holder = (holder & ~ACTIVE) | (id << AT_ACTIVE)
+    present: uint256 = 0
+    if active != 0:   # else a cold slot for nothing
+        present = self._passes[active]
+    stale: bool = block.timestamp >= (present >> AT_EXPIRY) & MASK_40
+    if present & MASK_160 != convert(account, uint256) or (stale and block.timestamp < expiry):
+        holder = (holder & ~ACTIVE) | (id << AT_ACTIVE)
     self._accounts[account] = holder + 1

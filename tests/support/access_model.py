@@ -73,12 +73,19 @@ class Model:
         held, offer = self.passes.get(id), self.plans.get(plan)
         if held is None or offer is None or not self.pays(offer, 1, max_price, paid):
             return False
+        if not self.renews(id, plan, offer):
+            return False
         expiry = self.after(max(self.now, held.expiry), offer.terms)
         if held.expiry == NO_EXPIRY or (expiry != NO_EXPIRY and expiry > self.now + CENTURY):
             return False
         held.expiry = expiry
         self.receive(offer, 1)
         return True
+
+    def renews(self, id: int, plan: int, offer: Offer) -> bool:
+        if id == pass_id(plan, id % 2**32):
+            return offer.terms.price > 0 or offer.terms.limit == 0
+        return offer.terms.limit == 0 and offer.minted < offer.terms.cap
 
     def grant(self, recipients: Sequence[str], expiry: int) -> bool:
         if not recipients or not self.acceptable(expiry):
@@ -103,8 +110,6 @@ class Model:
         held = self.passes.get(id)
         if held is None or held.owner != sender or by != sender:
             return False
-        if self.active.get(sender) == id:
-            self.active[sender] = 0
         held.owner = receiver
         self.offer_active(receiver, id)
         return True
@@ -175,7 +180,8 @@ class Model:
         self.offer_active(account, id)
 
     def offer_active(self, account: str, id: int) -> None:
-        """Set only if the present one is not valid; an expired pass displaces none."""
+        """Replaces one that is not the account's, and an expired one if itself valid."""
         present = self.active.get(account, 0)
-        if present == 0 or (self.valid(id) and not self.speaks(account, present)):
+        owned = present in self.passes and self.passes[present].owner == account
+        if not owned or (self.valid(id) and not self.valid(present)):
             self.active[account] = id

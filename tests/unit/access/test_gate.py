@@ -137,6 +137,17 @@ def test_unknown_rule_reverts(gate, stranger):
 # ----- the three kinds, with real tokens -----
 
 
+def test_zero_account_reverts(gate, collection):
+    """A forged signature recovers to zero, where burned tokens lie."""
+    zero, terms = "0x" + "00" * 20, [pass_term(collection, negated=True)]
+    id = gate.register(terms)
+    for question in (gate.check, gate.explain):
+        with boa.reverts("gate: zero account"):
+            question(zero, id)
+    with boa.reverts("gate: zero account"):
+        gate.evaluate(zero, terms)
+
+
 def test_pass_term(gate, collection, buyer, stranger):
     buy(collection, buyer)
     id = gate.register([pass_term(collection)])

@@ -91,3 +91,29 @@ def test_renew_beyond_a_century_reverts(collection, owner, buyer):
     boa.env.timestamp = collection.expiresAt(id)
     renew(collection, id, buyer, plan)
     assert collection.expiresAt(id) == boa.env.timestamp + CENTURY
+
+
+def test_renew_by_a_trial_reverts(collection, owner, buyer):
+    """A free week per wallet is not a free year."""
+    trial = collection.create_plan(Terms(price=0, duration=7 * 86_400, limit=1), sender=owner)
+    id = buy(collection, buyer, trial)
+    with boa.reverts("pass: a trial ends"):
+        renew(collection, id, buyer, trial)
+
+
+def test_renew_by_own_plan_with_a_limit_is_paid_and_takes_none_of_it(collection, owner, buyer):
+    plan = collection.create_plan(Terms(price=PRICE, duration=MONTH, limit=1), sender=owner)
+    id = buy(collection, buyer, plan)
+    renew(collection, id, buyer, plan)
+    assert collection.expiresAt(id) == boa.env.timestamp + 2 * MONTH
+
+
+@pytest.mark.parametrize("closed", [{"limit": 1}, {"cap": 1}])
+def test_renew_by_another_plan_that_is_not_open_reverts(collection, owner, buyer, friend, closed):
+    """Neither a cap nor a limit per wallet is passed by renewing a pass of another plan."""
+    press = Terms(price=0, duration=0, **closed)
+    plan = collection.create_plan(press, sender=owner)
+    buy(collection, friend, plan)
+    id = buy(collection, buyer)
+    with boa.reverts("pass: plan not open"):
+        renew(collection, id, buyer, plan)

@@ -63,8 +63,29 @@ def test_gift_displaces_no_valid_pass(collection, buyer, stranger):
 def test_sold_pass_speaks_for_its_buyer_only(collection, buyer, friend):
     id = buy(collection, buyer)
     collection.transferFrom(buyer, friend, id, sender=buyer)
+    assert collection.active(buyer) == collection.active(friend) == id
     assert not collection.valid_holder(buyer) and collection.valid_holder(friend)
-    assert collection.active(buyer) == 0
+    collection.transferFrom(friend, buyer, id, sender=friend)
+    assert collection.valid_holder(buyer) and not collection.valid_holder(friend)
+
+
+def test_received_pass_replaces_a_sold_one(collection, buyer, friend, stranger):
+    """Even an expired one: it may be renewed."""
+    collection.transferFrom(buyer, friend, buy(collection, buyer, FREE), sender=buyer)
+    gift = buy(collection, stranger)
+    boa.env.time_travel(seconds=MONTH)
+    collection.transferFrom(stranger, buyer, gift, sender=stranger)
+    assert collection.active(buyer) == gift and not collection.valid_holder(buyer)
+    collection.renew(gift, 1, PRICE, value=PRICE, sender=stranger)
+    assert collection.valid_holder(buyer)
+
+
+def test_first_pass_speaks_even_if_expired_when_it_comes(collection, buyer, friend):
+    id = buy(collection, buyer)
+    boa.env.time_travel(seconds=MONTH)
+    collection.transferFrom(buyer, friend, id, sender=buyer)
+    collection.renew(id, 1, PRICE, value=PRICE, sender=buyer)
+    assert collection.valid_holder(friend)
 
 
 def test_point_after_a_sale(collection, buyer, friend, stranger):
