@@ -10,6 +10,8 @@
 count: public(uint256)
 notes: public(DynArray[uint256, 64])
 caller: public(address)
+_to: address
+_data: Bytes[4096]
 
 
 @external
@@ -42,13 +44,22 @@ def refuse():
 
 
 @external
-def call_back(target: address, data: Bytes[4096]):
+def prepare(to: address, data: Bytes[4096]):
     """
-    @notice Call another, and fail if it fails.
-    @param target Whom.
+    @notice Choose what `fire` calls.
+    @param to Whom.
     @param data What.
     """
-    raw_call(target, data)
+    self._to = to
+    self._data = data
+
+
+@external
+def fire():
+    """
+    @notice Call what was chosen, and fail if it fails.
+    """
+    raw_call(self._to, self._data)
 
 
 @external

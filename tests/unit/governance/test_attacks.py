@@ -394,32 +394,29 @@ def test_cve_2021_39167_a_batch_cannot_schedule_itself(dao, governor, timelock, 
         timelock.execute(targets, values, calldatas, SALT, sender=governor.address)
 
 
-@pytest.mark.parametrize("again", ["same", "other"])
-def test_reentrant_execution_reverts(dao, governor, timelock, target, proposer, voter, again):
-    """A called contract calls `execute` again: for the same proposal, then for another."""
-    other = call(target, 2, "other")
+@pytest.mark.parametrize("again", ["itself", "a queued one", "a passed one"])
+def test_reentrant_execution_reverts(dao, governor, target, proposer, voter, again):
     probe = deployer("Target").deploy()
-    data = governor.execute.prepare_calldata(*other.hashed())
-    outer = Proposal(
-        [str(probe.address)],
-        [0],
-        [probe.call_back.prepare_calldata(governor.address, data)],
-        "outer",
-    )
-    propose(dao, other, proposer)
-    propose(dao, outer, proposer)
+    outer = Proposal([str(probe.address)], [0], [probe.fire.prepare_calldata()], "outer")
+    other = call(target, 2, "other")
+    for each in (other, outer):
+        propose(dao, each, proposer)
     open_vote(dao, outer)
     for each in (other, outer):
         governor.castVote(each.id, FOR, sender=voter)
     close_vote(dao, outer)
-    governor.queue(*outer.hashed())
-    if again == "other":
-        governor.queue(*other.hashed())
+    for each in [outer] if again == "a passed one" else [outer, other]:
+        governor.queue(*each.hashed())
     ripen(dao, outer)
+    inner = outer if again == "itself" else other
+    probe.prepare(governor.address, governor.execute.prepare_calldata(*inner.hashed()))
     with boa.reverts():
         governor.execute(*outer.hashed())
     assert governor.state(outer.id) == QUEUED
-    assert target.count() == probe.count() == 0
+    assert target.count() == 0
+    probe.prepare(target.address, target.note.prepare_calldata(1))
+    governor.execute(*outer.hashed())
+    assert target.count() == 1
 
 
 def test_a_batch_cannot_cut_the_delay_for_itself(dao, governor, timelock, target, proposer, voter):
