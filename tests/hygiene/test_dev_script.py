@@ -307,8 +307,8 @@ def test_arguments_of_tests_go_to_pytest(machine):
     machine.run("test", "-k", "two words", "--deep")
     machine.run("test", "--update-gas")
     assert [call for call in machine.calls() if call.startswith("pytest")] == [
-        "pytest -n 2 -k two words --deep",
-        "pytest -n 0 --update-gas",
+        "pytest -n 2 --dist worksteal -k two words --deep",
+        "pytest -n 0 --dist worksteal --update-gas",
     ]
 
 
