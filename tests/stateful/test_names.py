@@ -47,7 +47,7 @@ from tests.support.names import (
 LABELS = ["bob", "alice"]
 ROLES = ["owner", "buyer", "operator", "attacker"]
 KEYS = ["url", "avatar"]
-ENOUGH = 60  # successful acts, of which there are usually twice as many
+ENOUGH = 40  # successful acts, of which there are usually twice as many
 CHEAP, DEAR = [rate // 2 for rate in RATES], [RATES[0]] * 5
 
 labels = st.sampled_from(LABELS)
@@ -391,7 +391,7 @@ class NamesMachine(RuleBasedStateMachine):
 
 
 class TestNames(NamesMachine.TestCase):
-    settings = settings(max_examples=15, stateful_step_count=30)
+    settings = settings(max_examples=12, stateful_step_count=25)
 
     @classmethod
     def tearDownClass(cls):
