@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from tests.support import snapshot
 from tests.support.compiled import ROOT
 from tests.support.deep import deepen
+from tests.support.gas import Chain
 
 boa.interpret.set_search_paths([str(ROOT)])
 
@@ -45,7 +46,7 @@ def isolated(request: pytest.FixtureRequest) -> Iterator[None]:
     Boa's pytest plugin lays the chain back after every other test.
     """
     if request.node.get_closest_marker("no_anchor"):
-        with boa.swap_env(boa.Env()):
+        with boa.swap_env(Chain()):
             yield
     else:
         yield

@@ -6,18 +6,27 @@
 proves these figures equal to the receipts of anvil.
 
 What counts as a slot's original value is fixed by committing the state, which no
-anchor survives. So tests that measure carry `@pytest.mark.no_anchor`: each has a new
-chain, and deploys what it needs itself (or by fixtures of function scope).
+anchor survives. So tests that measure carry `@pytest.mark.no_anchor`: each has a
+`Chain` of its own, and deploys what it needs itself (or by fixtures of function scope).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from random import Random
 
 import boa
 
 INTRINSIC = 21_000
 CREATE = 32_000
+
+
+class Chain(boa.Env):
+    """Draws the same addresses in every test, as their zero bytes cost less gas."""
+
+    def __init__(self) -> None:
+        self._random = Random("uraeus")  # boa's own goes on from test to test
+        super().__init__()
 
 
 @dataclass
