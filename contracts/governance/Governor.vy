@@ -10,7 +10,7 @@
                       |           |          |
                    Defeated    Expired    Expired       Canceled: see `cancel`
 
-     A proposal is two words, written once but for its status:
+     A proposal is two words, written once but for status and extension:
 
          hot    snapshot 40 | period 24 | extension 24 | quorum 8 | number 32 |
                 settings 16 | version 32 | status 7 | extended 1 | pin's upper 72
@@ -27,9 +27,9 @@
          settings  the same up to the threshold | since 40
 
      Invariants GOV-3 to GOV-7: docs/invariants.md.
-@custom:security Holds nothing and refuses everything sent to it. Calls the token,
-     the kernel and ERC-1271 voters by static calls only; the timelock, which is
-     fixed, last: a status is written before the call. A governor that the kernel
+@custom:security Has no use for ETH or tokens and refuses those that ask. Calls
+     the token, the kernel and ERC-1271 voters by static calls only; the timelock,
+     which is fixed, last: a status is written before the call. A governor that the kernel
      does not name can neither take proposals nor queue nor execute.
 """
 
@@ -68,7 +68,7 @@ MAX_VOTING_PERIOD: constant(uint256) = 30 * 86_400     # a decision must be reac
 MAX_LATE_EXTENSION: constant(uint256) = 7 * 86_400
 MAX_QUORUM_NUMERATOR: constant(uint256) = 50           # absentees must not rule
 QUORUM_DENOMINATOR: constant(uint256) = 100
-THRESHOLD_SHARE: constant(uint256) = 10                # a tenth of all votes can always propose
+THRESHOLD_SHARE: constant(uint256) = 10                # by vote no higher than a tenth of the supply
 GRACE: constant(uint256) = 14 * 86_400                 # to queue what succeeded
 
 MAX_ACTIONS: constant(uint256) = 10
@@ -577,7 +577,8 @@ def getProposalId(
 @view
 def state(proposalId: uint256) -> uint8:
     """
-    @notice State of a proposal. Reverts only for an unknown id.
+    @notice State of a proposal. Reverts only for an unknown id. Of a governor that
+            was replaced, what succeeded or was queued is dead all the same.
     @param proposalId The proposal.
     @return 0 pending, 1 active, 2 canceled, 3 defeated, 4 succeeded, 5 queued,
             6 expired, 7 executed.
@@ -781,7 +782,7 @@ def nonces(owner: address, key: uint192 = 0) -> uint256:
     @param key The lower 192 bits of a proposal's id, so that votes on several
            proposals can be signed in any order; 0 for the plain nonce.
     @return The nonce: a key's is the key in its upper 192 bits, and below how
-            many of the voter's signed votes split votes on that proposal.
+            many votes signed with this key left a part unused.
     """
     if key == 0:
         return self._nonces[owner]
@@ -1120,6 +1121,8 @@ def _vote(
     receipt: uint256 = (receipts >> place) & 3
     assert receipt != SPENT, "governor: already voted"
     left: uint256 = staticcall IVotesToken(token).getPastVotes(voter, snapshot)
+    # Of a foreign token: beyond this, sums would run into what lies beside them.
+    assert left <= MASK_128, "governor: too many votes"
     if receipt == PARTIAL:
         left -= self._splits[voter][id & MASK_192] & MASK_128
 
@@ -1133,7 +1136,7 @@ def _vote(
         in_favor = convert(slice(params, 16, 16), uint256)
         abstain = convert(slice(params, 32, 16), uint256)
         used = against + in_favor + abstain
-        assert used <= left and used <= MASK_128, "governor: more than is left"
+        assert used <= left, "governor: more than is left"
     else:
         assert len(params) == 0, "governor: params without split"
         if support == IN_FAVOR:

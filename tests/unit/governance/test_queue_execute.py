@@ -2,6 +2,7 @@
 
 import boa
 import pytest
+from eth_utils import keccak
 
 from tests.support.compiled import deployer
 from tests.support.governance import (
@@ -150,7 +151,11 @@ def test_the_treasurys_tokens_do_not_count(balances):
     dao = deploy_dao(balances)
     treasury = {str(dao.timelock.address): 9_000 * TOKENS}
     token = deployer("VotesToken").deploy(
-        dao.timelock.address, "x", "x", 10**28, [*balances, *treasury],
+        dao.timelock.address,
+        "x",
+        "x",
+        10**28,
+        [*balances, *treasury],
         [*balances.values(), *treasury.values()],
     )
     dao.token = token
@@ -217,12 +222,25 @@ def test_votes_that_do_not_fit_revert(foreign, proposal, proposer, voter):
     propose(foreign, proposal, proposer)
     open_vote(foreign, proposal)
     foreign.token.give(voter, 2**128)
+    split = (1).to_bytes(16, "big") * 3
+    for support in (AGAINST, FOR, ABSTAIN):
+        with boa.reverts("governor: too many votes"):
+            foreign.governor.castVote(proposal.id, support, sender=voter)
     with boa.reverts("governor: too many votes"):
-        foreign.governor.castVote(proposal.id, FOR, sender=voter)
-    foreign.token.give(voter, 2**200)
-    params = (2**128 - 1).to_bytes(16, "big") * 3
-    with boa.reverts("governor: more than is left"):
-        foreign.governor.castVoteWithReasonAndParams(proposal.id, 255, "", params, sender=voter)
+        foreign.governor.castVoteWithReasonAndParams(proposal.id, 255, "", split, sender=voter)
+    foreign.token.give(voter, 2**128 - 1)
+    foreign.governor.castVote(proposal.id, ABSTAIN, sender=voter)
+    assert foreign.governor.state(proposal.id) == ACTIVE
+
+
+def test_sums_of_votes_that_do_not_fit_revert(foreign, proposal, proposer, voter, minority):
+    propose(foreign, proposal, proposer)
+    open_vote(foreign, proposal)
+    for account in (voter, minority):
+        foreign.token.give(account, 2**128 - 1)
+    foreign.governor.castVote(proposal.id, FOR, sender=voter)
+    with boa.reverts("governor: too many votes"):
+        foreign.governor.castVote(proposal.id, FOR, sender=minority)
 
 
 # ----- queue -----
@@ -388,7 +406,9 @@ def test_a_dao_replaces_its_own_governor_by_vote(dao, governor, proposer, voter)
     dao.governor = newer
     run_proposal(
         dao,
-        Proposal([str(dao.token.address)], [0], [dao.token.mint.prepare_calldata(voter, 1)], "mint"),
+        Proposal(
+            [str(dao.token.address)], [0], [dao.token.mint.prepare_calldata(voter, 1)], "mint"
+        ),
         proposer,
         [voter],
     )
@@ -398,6 +418,4 @@ def test_a_dao_replaces_its_own_governor_by_vote(dao, governor, proposer, voter)
 
 
 def keyed(dao) -> bytes:
-    from eth_utils import keccak
-
     return keccak(dao.namespace + b"governance.governor".ljust(32, b"\0"))
