@@ -30,7 +30,9 @@
 @custom:security The kernel makes no call, so it has no reentrancy. A namespace's
      id holds its claimer's address, so no id can be taken before its owner.
      Watch `schedule` events: they announce every address and code hash, and a
-     notice of zero gives no time to react. Code that an exotic chain lets
+     notice of zero gives no time to react. A guardian who rolls back a governor
+     also ends what that governor had queued; a DAO that distrusts its guardian
+     removes it before it upgrades. Code that an exotic chain lets
      disappear after `apply` is shown by `verify`.
 """
 
@@ -184,7 +186,8 @@ def apply_guardian(ns: bytes32, guardian: address, until: uint256, salt: bytes32
 def accept_owner(ns: bytes32, salt: bytes32):
     """
     @notice Become the owner, as the announced candidate, within 14 days after
-            the notice. Every operation of the old owner dies.
+            the notice. Every operation of the old owner dies, and with it what
+            could still be rolled back. The guardian stays until you remove it.
     @param ns The namespace.
     @param salt As announced.
     """
@@ -368,7 +371,8 @@ def freeze(ns: bytes32, key: bytes32):
 def set_notice(ns: bytes32, notice: uint256, salt: bytes32) -> bytes32:
     """
     @notice Lengthen the notice at once, or announce a shorter one, which waits
-            the present notice and then `apply_notice`. Only the owner.
+            the present notice and then `apply_notice`. Only the owner. What was
+            announced stays announced: cancel it when lengthening.
     @param ns The namespace.
     @param notice Seconds, at most 30 days, not the present one.
     @param salt Tells apart operations that are otherwise the same.
@@ -411,12 +415,14 @@ def propose_owner(ns: bytes32, candidate: address, salt: bytes32) -> bytes32:
     @notice Announce a new owner, who may `accept_owner` within 14 days after the
             notice; the present one stays owner until then. Only the owner.
     @param ns The namespace.
-    @param candidate The new owner; not zero.
+    @param candidate The new owner; neither zero nor the present one, who would
+           end the rights to roll back without handing anything over.
     @param salt Tells apart operations that are otherwise the same.
     @return The operation's id.
     """
     word: uint256 = self._check_owner(ns)
     self._require(candidate != empty(address), "kernel: zero owner")
+    self._require(candidate != msg.sender, "kernel: already owner")
     return self._announce_setting(ns, word, IKernel.Kind.OWNER, candidate, 0, salt)
 
 

@@ -323,7 +323,9 @@ class Model:
 
     def propose_owner(self, now, sender, ns, candidate, salt) -> Refusal:
         space = self.at(ns)
-        why = self._not_owner(space, sender) | refused(zero_owner=candidate == ZERO)
+        why = self._not_owner(space, sender) | refused(
+            zero_owner=candidate == ZERO, already_owner=candidate == sender
+        )
         return why or self._announce(now, space, Kind.OWNER, (candidate, 0), salt)
 
     def confirm(self, now, sender, ns, handle) -> Refusal:

@@ -109,6 +109,12 @@ def test_propose_nobody_reverts(kernel, ns, owner):
         kernel.propose_owner(ns, ZERO, SALT, sender=owner)
 
 
+def test_propose_oneself_reverts(kernel, ns, owner):
+    """A hand-over to oneself would void every right to roll back."""
+    with reverts("kernel: already owner"):
+        kernel.propose_owner(ns, owner, SALT, sender=owner)
+
+
 def test_propose_owner_twice_reverts(kernel, ns, owner, candidate):
     kernel.propose_owner(ns, candidate, SALT, sender=owner)
     with reverts("kernel: operation exists"):
