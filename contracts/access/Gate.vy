@@ -38,8 +38,8 @@ TERM: constant(uint256) = 64                   # bytes of a packed term
 MAX_BYTES: constant(uint256) = 64 + TERM * MAX_TERMS    # the first 64 are never used
 TERM_GAS: constant(uint256) = 100_000          # for the dearest proxied tokens
 # What a caller must have left, so that TERM_GAS is there after the call's own
-# cost and the 64th that EIP-150 keeps back.
-ENOUGH_GAS: constant(uint256) = TERM_GAS * 64 // 63 + 5_000
+# cost, a cold EIP-7702 delegate's too, and the 64th that EIP-150 keeps back.
+ENOUGH_GAS: constant(uint256) = TERM_GAS * 64 // 63 + 5_000 + 2_600
 LAST_PRECOMPILE: constant(uint256) = 2**16     # some answer one word to any question
 
 AT_DETAIL: constant(uint256) = 160
@@ -100,10 +100,11 @@ def code_of_rule() -> Bytes[1099]:
 def check(account: address, id: bytes32) -> bool:
     """
     @notice Whether the account may in.
-    @param account The account.
+    @param account The account, not zero.
     @param id A registered rule; reverts for another.
     @return True if the rule's value is YES: any doubt denies.
     """
+    self._check_account(account)
     return self._value(account, self._load(id)) == IGate.Value.YES
 
 
@@ -112,10 +113,11 @@ def check(account: address, id: bytes32) -> bool:
 def explain(account: address, id: bytes32) -> DynArray[IGate.Value, MAX_TERMS]:
     """
     @notice The value of each term, negation applied.
-    @param account The account.
+    @param account The account, not zero.
     @param id A registered rule; reverts for another.
     @return In the order of `rule(id)`.
     """
+    self._check_account(account)
     rule: Bytes[MAX_BYTES] = self._load(id)
     values: DynArray[IGate.Value, MAX_TERMS] = []
     for i: uint256 in range(len(rule) // TERM, bound=MAX_TERMS):
@@ -130,10 +132,11 @@ def explain(account: address, id: bytes32) -> DynArray[IGate.Value, MAX_TERMS]:
 def evaluate(account: address, terms: DynArray[IGate.Term, MAX_TERMS]) -> IGate.Value:
     """
     @notice The value of a rule that need not be registered.
-    @param account The account.
+    @param account The account, not zero.
     @param terms The rule; reverts as `register`.
     @return Its value.
     """
+    self._check_account(account)
     return self._value(account, self._pack(terms))
 
 
@@ -171,6 +174,13 @@ def rule_id(terms: DynArray[IGate.Term, MAX_TERMS]) -> bytes32:
     @return The hash of its packed terms.
     """
     return keccak256(self._pack(terms))
+
+
+@internal
+@pure
+def _check_account(account: address):
+    # Burned tokens lie at zero, and a bad signature recovers to it.
+    assert account != empty(address), "gate: zero account"
 
 
 @internal

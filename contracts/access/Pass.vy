@@ -204,10 +204,13 @@ def renew(id: uint256, plan: uint256, max_price: uint256):
     @notice Add a plan's duration to a pass, from its expiry or, if that has
             passed, from now. Anyone may pay; the owner does not change.
     @param id The pass.
-    @param plan The plan that is paid; a sold-out one will do.
+    @param plan The plan that is paid: the one of the pass, sold out or not, or
+           another that everybody may still buy. A trial, free and with a limit,
+           renews nothing.
     @param max_price The highest price that the caller agrees to.
     """
     word: uint256 = self._offer(plan, max_price)
+    self._check_renews(id, plan, word)
     pass_token._renew(id, (word >> AT_DURATION) & MASK_32)
     self._charge(plan, word, 1)
 
@@ -665,6 +668,18 @@ def _offer(plan: uint256, max_price: uint256) -> uint256:
     assert word != 0, "pass: unknown plan"
     assert word & MASK_112 <= max_price, "pass: above max price"
     return word
+
+
+@internal
+@pure
+def _check_renews(id: uint256, plan: uint256, word: uint256):
+    # Otherwise a renewal would be the way round every cap and limit of a cheap plan.
+    limited: bool = word & LIMITED != 0
+    if id >> AT_PLAN == plan:
+        assert not limited or word & MASK_112 != 0, "pass: a trial ends"
+    else:
+        sold_out: bool = (word >> AT_MINTED) & MASK_32 == (word >> AT_CAP) & MASK_32
+        assert not limited and not sold_out, "pass: plan not open"
 
 
 @internal
