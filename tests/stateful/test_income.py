@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import boa
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.support.compiled import deployer
 from tests.support.income import (
@@ -28,7 +28,8 @@ from tests.support.income import (
     receive,
 )
 
-PAYING = {Mode.ACCEPT, Mode.REENTER}
+PAYING = {Mode.ACCEPT, Mode.REENTER, Mode.HUNGRY}
+HUNGER = 110_000  # gas; the smallest allowance is 120,000
 
 
 @dataclass
@@ -73,14 +74,17 @@ def zoo() -> dict[str, Books]:
 pausable = ["no answer", "answers false", "fee on transfer", "hooks"]
 name = st.sampled_from(["ETH", "no decimals", "30 decimals", *pausable, "rebasing"])
 index = st.integers(0, 5)
+income = st.one_of(st.integers(0, 5_000), st.integers(0, 2**128))
 
 
 class IncomeMachine(RuleBasedStateMachine):
     @initialize(
         shares=st.lists(st.integers(1, 600), min_size=6, max_size=6),
-        modes=st.lists(st.sampled_from(list(Mode)[:5]), min_size=4, max_size=4),
+        modes=st.lists(st.sampled_from(Mode), min_size=4, max_size=4),
+        amount=st.integers(0, 10**9),
+        blocked=index,
     )
-    def create(self, shares, modes):
+    def create(self, shares, modes, amount, blocked):
         income = deploy_income()
         self.wallets = {wallet.address: wallet for wallet in map(new_recipient, modes)}
         self.modes = dict(zip(self.wallets, modes, strict=True))
@@ -96,9 +100,15 @@ class IncomeMachine(RuleBasedStateMachine):
         self.zoo = zoo()
         self.touched: list[Books] = []  # by the last rule; all are looked at in the end
         for wallet in self.wallets.values():
+            wallet.need(HUNGER)
+            wallet.behave(self.modes[wallet.address])
             self.zoo["hooks"].token.hook(wallet)
         for address in [address for address, mode in self.modes.items() if mode == Mode.REENTER]:
             self.aim(address, "ETH")
+        for name in [*self.zoo]:
+            self.receive(name, amount)
+        for name in [*pausable, "rebasing"]:  # so that credits arise early
+            self.blacklist(name, blocked, True)
 
     def aim(self, address, name):
         token = self.zoo[name].token
@@ -149,7 +159,7 @@ class IncomeMachine(RuleBasedStateMachine):
 
     # Rules
 
-    @rule(name=name, amount=st.one_of(st.integers(0, 5_000), st.integers(0, 2**128)))
+    @rule(name=name, amount=income)
     def receive(self, name, amount):
         [books] = self.touch(name)
         receive(self.split, books.token, amount)
@@ -157,8 +167,9 @@ class IncomeMachine(RuleBasedStateMachine):
         books.balance += amount
         self.reread(books)
 
-    @rule(name=name)
-    def distribute(self, name):
+    @rule(name=name, amount=income)
+    def distribute(self, name, amount):
+        self.receive(name, amount)
         [books] = self.touch(name)
         expected = self.round_amount(books)
         assert self.split.pending(books.token) == expected
@@ -170,8 +181,9 @@ class IncomeMachine(RuleBasedStateMachine):
         self.book_round(books)
         self.reread(books)
 
-    @rule(name=name, gas=st.integers(30_000, 2_500_000))
+    @rule(name=name, gas=st.one_of(st.integers(60_000, 400_000), st.integers(400_000, 1_500_000)))
     def distribute_starved(self, name, gas):
+        self.receive(name, 100 * self.total)
         [books] = self.touch(name)
         try:
             self.split.distribute(books.token, gas=gas)
@@ -180,8 +192,10 @@ class IncomeMachine(RuleBasedStateMachine):
         self.book_round(books)
         self.reread(books)
 
-    @rule(names=st.lists(name, max_size=4))
-    def distribute_many(self, names):
+    @rule(names=st.lists(name, max_size=4), amount=income)
+    def distribute_many(self, names, amount):
+        for name in names:
+            self.receive(name, amount)
         chosen = self.touch(*names)
         tokens = [books.token for books in chosen]
         if any(self.refuses_all(books) for books in chosen):
@@ -193,23 +207,23 @@ class IncomeMachine(RuleBasedStateMachine):
             self.book_round(books)
             self.reread(books)
 
-    @rule(name=name, at=index, by_account=st.booleans(), elsewhere=st.booleans())
-    def claim(self, name, at, by_account, elsewhere):
-        account = self.recipients[at]
+    @rule(data=st.data(), owed=st.booleans(), by_account=st.booleans(), elsewhere=st.booleans())
+    def claim(self, data, owed, by_account, elsewhere):
+        every = [(name, account) for name in self.zoo for account in self.recipients]
+        credits = [
+            (name, account) for name, account in every if self.zoo[name].credits.get(account)
+        ]
+        name, account = data.draw(st.sampled_from(credits if owed and credits else every))
         self.try_claim(name, account, by_account, self.stash if elsewhere else account)
 
-    @precondition(lambda self: any(books.owed for books in self.zoo.values()))
-    @rule(data=st.data(), by_account=st.booleans(), elsewhere=st.booleans())
-    def claim_a_credit(self, data, by_account, elsewhere):
-        credits = [
-            (name, account)
-            for name, books in self.zoo.items()
-            for account, credit in books.credits.items()
-            if credit
-        ]
-        name, account = data.draw(st.sampled_from(credits))
-        to = self.stash if elsewhere else account
-        self.try_claim(name, account, by_account, to)
+    @rule(at=index, percent=st.integers(40, 90), by_account=st.booleans())
+    def claim_after_a_loss(self, at, percent, by_account):
+        self.blacklist("rebasing", at, True)
+        self.blacklist("rebasing", at - 1, False)
+        self.distribute("rebasing", 100 * self.total)
+        self.blacklist("rebasing", at, False)
+        self.rebase(percent)
+        self.try_claim("rebasing", self.recipients[at], by_account, self.recipients[at])
 
     def try_claim(self, name, account, by_account, to):
         [books] = self.touch(name)
@@ -235,7 +249,7 @@ class IncomeMachine(RuleBasedStateMachine):
         self.book_payment(books, account, to, worth)
         self.reread(books)
 
-    @rule(at=st.integers(0, 3), mode=st.sampled_from(list(Mode)[:4]))
+    @rule(at=st.integers(0, 3), mode=st.sampled_from(sorted({*Mode} - {Mode.REENTER})))
     def change_behaviour(self, at, mode):
         address = list(self.wallets)[at]
         self.wallets[address].behave(mode)

@@ -2,14 +2,14 @@
 # pragma version 0.4.3
 # pragma nonreentrancy off
 """
-@title A token that answers a transfer with any bytes, moves nothing, or burns its gas
+@title A token that answers a transfer with any bytes, moves nothing, or needs much gas
 @license AGPL-3.0-only
 """
 
 balanceOf: public(HashMap[address, uint256])
 answer: Bytes[96]
 moves: bool
-burns: uint256    # gas
+needs: uint256    # gas
 
 
 @external
@@ -18,21 +18,16 @@ def mint(account: address, amount: uint256):
 
 
 @external
-def behave(answer: Bytes[96], moves: bool, burns: uint256):
+def behave(answer: Bytes[96], moves: bool, needs: uint256):
     self.answer = answer
     self.moves = moves
-    self.burns = burns
+    self.needs = needs
 
 
 @external
 @raw_return
 def transfer(to: address, amount: uint256) -> Bytes[96]:
-    start: uint256 = msg.gas
-    burnt: uint256 = 0
-    for _: uint256 in range(1_000):
-        if start - msg.gas >= self.burns:
-            break
-        burnt = pow_mod256(burnt, max_value(uint256))    # 1,610 gas
+    assert msg.gas >= self.needs, "token: too little gas"
     if self.moves:
         self.balanceOf[msg.sender] -= amount
         self.balanceOf[to] += amount

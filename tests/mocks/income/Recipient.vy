@@ -67,11 +67,7 @@ def _on_payment():
         else:
             self.stopped += 1
     elif self.mode == HUNGRY:
-        start: uint256 = msg.gas
-        eaten: uint256 = 0
-        for _: uint256 in range(1_000):
-            if start - msg.gas >= self.hunger:
-                break
-            eaten = pow_mod256(eaten, max_value(uint256))    # 1,610 gas
+        # Refuses early: who starves it keeps the gas to go on.
+        assert msg.gas >= self.hunger, "recipient: hungry"
     else:
         raise "recipient: refused"
