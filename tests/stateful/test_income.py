@@ -181,7 +181,7 @@ class IncomeMachine(RuleBasedStateMachine):
         self.book_round(books)
         self.reread(books)
 
-    @rule(name=name, gas=st.one_of(st.integers(60_000, 400_000), st.integers(400_000, 1_500_000)))
+    @rule(name=st.sampled_from(["ETH", "hooks"]), gas=st.integers(60_000, 800_000))
     def distribute_starved(self, name, gas):
         self.receive(name, 100 * self.total)
         [books] = self.touch(name)
