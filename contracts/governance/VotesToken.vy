@@ -80,7 +80,7 @@ def __init__(
     eip712.__init__(name)
     assert timelock_ != empty(address), "token: zero timelock"
     assert cap_ != 0 and cap_ <= MASK_96, "token: cap of 1 to 2**96 - 1"
-    assert len(holders) == len(amounts), "token: holders and amounts differ"
+    assert len(holders) == len(amounts), "token: lengths differ"
     timelock = timelock_
     cap = cap_
     symbol = symbol_

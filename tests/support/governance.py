@@ -83,7 +83,9 @@ def governor_change(governor: Any, version: int) -> tuple[bytes, Any, bytes, int
     return (GOVERNOR, governor.address, code_hash(governor), version)
 
 
-def deploy_governor(dao: Dao, name: str = "Studio", settings: Settings | None = None) -> Any:
+def deploy_governor(
+    dao: Dao, name: str = "Studio", settings: Settings | None = None, at: str | None = None
+) -> Any:
     return deployer("Governor").deploy(
         dao.kernel.address,
         dao.namespace,
@@ -91,6 +93,7 @@ def deploy_governor(dao: Dao, name: str = "Studio", settings: Settings | None = 
         dao.timelock.address,
         name,
         (settings or dao.settings).astuple(),
+        override_address=at,
     )
 
 
@@ -105,6 +108,7 @@ def deploy_dao(
     guardian_until: int = 0,
     kernel: Any = None,
     token: Any = None,
+    governor_at: str | None = None,
 ) -> Dao:
     """A DAO whose namespace belongs to its timelock from the first moment.
 
@@ -119,7 +123,7 @@ def deploy_dao(
         timelock.address, "Studio votes", "VOTE", cap, list(balances), list(balances.values())
     )
     dao = Dao(kernel, namespace, timelock, token, None, settings, delay)
-    dao.governor = deploy_governor(dao)
+    dao.governor = deploy_governor(dao, at=governor_at)
     changes = [governor_change(dao.governor, 1)]
     kernel.claim(LABEL, timelock.address, notice, guardian, guardian_until, changes, sender=claimer)
     for holder in balances:

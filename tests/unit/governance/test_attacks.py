@@ -53,7 +53,7 @@ def attacker(stranger):
 
 
 def test_beanstalk_flash_loaned_votes_do_not_count(dao, governor, token, target, attacker, voter):
-    """GOV-9: what is borrowed and returned in one transaction proposes nothing and votes nothing."""
+    """GOV-9: what is borrowed within one transaction proposes nothing and votes nothing."""
     token.delegate(attacker, sender=attacker)
     boa.env.time_travel(seconds=1)
     token.transfer(attacker, 350 * TOKENS, sender=voter)
@@ -224,9 +224,7 @@ def test_the_description_is_part_of_the_proposal(dao, governor, proposal, propos
 def test_identical_proposals_of_two_governors_are_two_operations(dao, governor, proposal):
     pin, payload = 7, b"\x05" * 32
     other = deploy_governor(dao, "other")
-    ids = {
-        dao.timelock.operation_id(each.address, payload, pin) for each in (governor, other)
-    }
+    ids = {dao.timelock.operation_id(each.address, payload, pin) for each in (governor, other)}
     assert len(ids) == 2
 
 
@@ -358,7 +356,9 @@ def test_replay_on_another_token_of_the_same_name(dao, token, timelock, signer):
         timelock.address, token.name(), token.symbol(), 100, [signer.address], [1]
     )
     message = {"delegatee": signer.address, "nonce": 0, "expiry": 2**255}
-    made = sign(signer, token, "Delegation", "address delegatee,uint256 nonce,uint256 expiry", message)
+    made = sign(
+        signer, token, "Delegation", "address delegatee,uint256 nonce,uint256 expiry", message
+    )
     r, s = made.r.to_bytes(32, "big"), made.s.to_bytes(32, "big")
     signed = (signer.address, 0, 2**255, made.v, r, s)
     twin.delegateBySig(*signed)  # recovers some other account, which has nothing
@@ -429,7 +429,9 @@ def test_a_batch_cannot_cut_the_delay_for_itself(dao, governor, timelock, target
         governor.execute(*waiting.hashed())
 
 
-def test_msg_value_cannot_change_committed_values(dao, governor, timelock, proposer, voter, attacker):
+def test_msg_value_cannot_change_committed_values(
+    dao, governor, timelock, proposer, voter, attacker
+):
     boa.env.set_balance(timelock.address, 100)
     boa.env.set_balance(attacker, 100)
     payee = boa.env.generate_address()
@@ -506,8 +508,9 @@ def test_a_replaced_governor_has_no_power(dao, governor, timelock, target, propo
     assert target.count() == 0
 
 
-def test_cancel_griefing_by_a_raised_threshold(dao, governor, timelock, token, target, attacker,
-                                               voter):
+def test_cancel_griefing_by_a_raised_threshold(
+    dao, governor, timelock, token, target, attacker, voter
+):
     """Who could propose when it proposed is not cancelled because the bar rose."""
     token.delegate(attacker, sender=attacker)
     token.transfer(attacker, 10 * TOKENS, sender=voter)

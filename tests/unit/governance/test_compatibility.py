@@ -66,8 +66,11 @@ EXTENSIONS = [
     "BALLOT_TYPEHASH()",
     "EXTENDED_BALLOT_TYPEHASH()",
 ]
+CREATED = (
+    "ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string)"
+)
 GOVERNOR_EVENTS = {
-    "ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string)": 0,
+    CREATED: 0,
     "ProposalQueued(uint256,uint256)": 0,
     "ProposalExecuted(uint256)": 0,
     "ProposalCanceled(uint256)": 0,

@@ -31,7 +31,9 @@ def test_delegate_moves_all_votes(token, voter, minority):
     token.delegate(minority, sender=voter)
     [changed] = events(token, "DelegateChanged")
     assert (changed.delegator, changed.fromDelegate, changed.toDelegate) == (voter, voter, minority)
-    moved = [(e.delegate, e.previousVotes, e.newVotes) for e in events(token, "DelegateVotesChanged")]
+    moved = [
+        (e.delegate, e.previousVotes, e.newVotes) for e in events(token, "DelegateVotesChanged")
+    ]
     assert moved == [
         (voter, 350 * TOKENS, 0),
         (minority, 250 * TOKENS, 600 * TOKENS),
@@ -116,9 +118,7 @@ def named(token, account, delegator, delegatee, nonce=0, expiry=None):
 
 
 def test_delegate_by_signature_of_a_key(token, signer, minority, stranger):
-    token.delegateBySignature(
-        *named(token, signer, signer.address, minority), sender=stranger
-    )
+    token.delegateBySignature(*named(token, signer, signer.address, minority), sender=stranger)
     assert token.delegates(signer.address) == minority
     assert token.nonces(signer.address) == 1
 

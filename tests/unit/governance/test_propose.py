@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import boa
 import pytest
+from eth_abi import encode
 from eth_utils import keccak
 
 from tests.support.compiled import deployer
@@ -82,8 +83,13 @@ def test_create_out_of_bounds_reverts(dao, wrong, reason):
 
 
 def test_create_with_accounts_that_do_not_fit_reverts(dao, stranger):
-    def create(kernel=dao.kernel, namespace=dao.namespace, token=dao.token, timelock=dao.timelock,
-               name="Studio"):
+    def create(
+        kernel=dao.kernel,
+        namespace=dao.namespace,
+        token=dao.token,
+        timelock=dao.timelock,
+        name="Studio",
+    ):
         accounts = [getattr(each, "address", each) for each in (kernel, token, timelock)]
         return deployer("Governor").deploy(
             accounts[0], namespace, accounts[1], accounts[2], name, GOOD.astuple()
@@ -110,7 +116,11 @@ def test_create_with_a_token_of_another_clock_reverts(dao):
     foreign.set(False, 1, 0)
     with boa.reverts("governor: clock not in seconds"):
         deployer("Governor").deploy(
-            dao.kernel.address, dao.namespace, foreign.address, dao.timelock.address, "x",
+            dao.kernel.address,
+            dao.namespace,
+            foreign.address,
+            dao.timelock.address,
+            "x",
             GOOD.astuple(),
         )
 
@@ -158,7 +168,6 @@ def test_propose_above_the_bounds_reverts(governor, token, proposer, large):
     text = "x" * (16_385 if large == "text" else 1)
     whole = Proposal([str(token.address)] * actions, [0] * actions, [data] * actions, text)
     spelled = "propose(address[],uint256[],bytes[],string)"
-    from eth_abi import encode
 
     raw = keccak(text=spelled)[:4] + encode(
         ["address[]", "uint256[]", "bytes[]", "string"], list(whole.spelled())

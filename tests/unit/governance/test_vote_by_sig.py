@@ -200,9 +200,7 @@ def test_extended_split_with_the_plain_nonce_leaves_the_keyed_one(governor, sign
 
 def test_unsigned_split_leaves_the_nonce(governor, signer, vote):
     first = keyed(governor, signer.address, vote)
-    governor.castVoteWithReasonAndParams(
-        vote, FRACTIONAL, "", params(10), sender=signer.address
-    )
+    governor.castVoteWithReasonAndParams(vote, FRACTIONAL, "", params(10), sender=signer.address)
     assert keyed(governor, signer.address, vote) == first
 
 
@@ -221,5 +219,3 @@ def test_extended_with_anything_changed_reverts(governor, signer, vote, changed)
 def test_nonces_are_apart(governor, signer):
     assert governor.nonces(signer.address) == governor.nonces(signer.address, 0) == 0
     assert governor.nonces(signer.address, 7) == 7 << 64
-
-
