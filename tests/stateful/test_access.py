@@ -26,7 +26,7 @@ from tests.support.access import (
 from tests.support.access_model import Model
 from tests.support.compiled import deployer
 
-EXAMPLES, STEPS = 30, 35
+EXAMPLES, STEPS = 24, 35
 RICH = 10**24
 ETH_PLAN, TOKEN_PLAN, SCARCE, FREE, LONG = 1, 2, 3, 4, 5
 UNKNOWN = 9
