@@ -26,11 +26,7 @@
 """
 
 from ...interfaces import IPass
-
-interface IERC721Receiver:
-    def onERC721Received(
-        operator: address, sender: address, id: uint256, data: Bytes[1024]
-    ) -> bytes4: nonpayable
+from . import erc721_receiver
 
 NO_EXPIRY: constant(uint256) = 2**40 - 1
 MAX_AHEAD: constant(uint256) = 100 * 365 * 86_400   # seconds; a slip of units is not paid for
@@ -264,14 +260,8 @@ def _extend(id: uint256, expiry: uint256):
 
 @internal
 def _ask_receiver(sender: address, receiver: address, id: uint256, data: Bytes[1024]):
-    if receiver.is_contract:
-        answer: bytes4 = extcall IERC721Receiver(receiver).onERC721Received(
-            msg.sender, sender, id, data
-        )
-        expected: bytes4 = method_id(
-            "onERC721Received(address,address,uint256,bytes)", output_type=bytes4
-        )
-        assert answer == expected, "pass: receiver refused"
+    accepted: bool = erc721_receiver._accepts(sender, receiver, id, data)
+    assert accepted, "pass: receiver refused"
 
 
 @internal

@@ -37,7 +37,8 @@ def __init__(rates: uint256[LENGTHS], premium_start: uint256):
     @notice Fix the table for good.
     @param rates Wei per year for labels of 1, 2, 3, 4, and 5 or more bytes; each
            at most 4 ether, none dearer than that of a shorter label.
-    @param premium_start Wei added at the second of release; at most a million ether.
+    @param premium_start What the premium of a released name starts from, wei; at
+           most a million ether.
     """
     assert rates[0] <= MAX_RATE, "pricing: rate too high"
     for i: uint256 in range(1, LENGTHS):

@@ -25,6 +25,8 @@
 
      Mode 0 with an owner is a fixed node, written by the constructor and by
      nothing else. A record or an approval counts in the epoch it was written in.
+     Who clears records a million times (7 billion gas) uses an epoch up: until it is
+     registered anew the name can then only `migrate`. Look at `epoch` before buying.
      The registration number lets what hangs below a name (a sub-name) end with a
      registration without ending with each transfer. It cannot overflow: 4,095
      registrations last 1,300 years.
@@ -40,6 +42,7 @@
 
 from ...interfaces import INames
 from ...interfaces import IReverseResolver
+from ..lib import erc721_receiver
 from ..lib import kernel_client
 from ..lib import packed_bytes
 
@@ -49,10 +52,6 @@ initializes: kernel_client
 initializes: packed_bytes
 
 exports: (kernel_client.kernel, kernel_client.namespace)
-
-
-interface Receiver:
-    def onERC721Received(operator: address, sender: address, token_id: uint256, data: Bytes[1024]) -> bytes4: nonpayable
 
 
 # What a registrant's resolver must understand, if it shall write records.
@@ -106,8 +105,6 @@ RESOLVER_ETH: constant(bytes32) = 0xfdd5d5de6dd63db72bbc2d487944ba13bf775b50a808
 
 # The registry's event, beside ERC-721's of the same name.
 REGISTRY_TRANSFER: constant(bytes32) = keccak256("Transfer(bytes32,address)")
-
-RECEIVED: constant(bytes4) = 0x150b7a02   # the answer that ERC-721 asks of a receiver
 
 # A one in each byte of a word, the highest bit in each, and what a label may not hold.
 ONES: constant(uint256) = max_value(uint256) // 255   # 0x0101...01
@@ -248,13 +245,13 @@ def register(registration: INames.Registration) -> bytes32:
     if resolver != _RESOLVER:
         self._set_record(node, epoch, resolver, 0)
         log INames.NewResolver(node=node, resolver=resolver)
-    if len(registration.data) != 0:
-        assert resolver.is_contract, "names: resolver has no code"
-        extcall Writer(resolver).multicallWithNodeCheck(node, registration.data)
     if registration.primary:
         extcall IReverseResolver(_REVERSE_RESOLVER).set_primary(
             msg.sender, concat(registration.label, ".", _TOP_LABEL)
         )
+    if len(registration.data) != 0:
+        assert resolver.is_contract, "names: resolver has no code"
+        extcall Writer(resolver).multicallWithNodeCheck(node, registration.data)
     return node
 
 
@@ -264,7 +261,8 @@ def renew(label: String[LABEL_ARGUMENT], duration: uint256):
     """
     @notice Renew a live name, or one in grace, for its owner; anyone may. Send the
             exact price: the price module's answer, the name's cap if that is less or
-            if there is no answer.
+            if there is no answer. In grace the days missed are paid too: a renewal
+            that ends in the past leaves the name in grace.
     @param label The name's label.
     @param duration Seconds to add to the expiry, 28 days to 10 years.
     """
@@ -409,11 +407,8 @@ def safeTransferFrom(
     @param data Passed to the receiver.
     """
     self._transfer(sender, receiver, token_id)
-    if receiver.is_contract:
-        answer: bytes4 = extcall Receiver(receiver).onERC721Received(
-            msg.sender, sender, token_id, data
-        )
-        assert answer == RECEIVED, "names: receiver refuses"
+    accepted: bool = erc721_receiver._accepts(sender, receiver, token_id, data)
+    assert accepted, "names: receiver refuses"
 
 
 # ----- for the default resolver -----

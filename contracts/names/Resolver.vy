@@ -274,7 +274,12 @@ def _authorise(node: bytes32) -> uint256:
 def _multicall(data: DynArray[Bytes[MAX_CALL], MAX_CALLS]) -> DynArray[Bytes[MAX_CALL], MAX_CALLS]:
     answers: DynArray[Bytes[MAX_CALL], MAX_CALLS] = []
     for call: Bytes[MAX_CALL] in data:
-        answers.append(raw_call(self, call, max_outsize=MAX_CALL, is_delegate_call=True))
+        # One byte more is read, to see what would be cut off.
+        answer: Bytes[MAX_CALL + 1] = raw_call(
+            self, call, max_outsize=MAX_CALL + 1, is_delegate_call=True
+        )
+        assert len(answer) <= MAX_CALL, "resolver: answer too long"
+        answers.append(convert(answer, Bytes[MAX_CALL]))
     return answers
 
 

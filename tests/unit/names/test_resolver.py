@@ -250,6 +250,15 @@ def test_multicall_is_all_or_nothing_with_the_inner_reason(world, node, owner):
     assert world.resolver.addr(node) == owner
 
 
+def test_nested_multicall_whose_answers_do_not_fit_reverts(world, node, owner):
+    """Cut off, they would look like answers."""
+    long = [call("text(bytes32,string)", node, "bio")] * 2
+    world.resolver.setText(node, "bio", "x" * 1000, sender=owner)
+    assert len(world.resolver.multicall(long)) == 2
+    with boa.reverts("resolver: answer too long"):
+        world.resolver.multicall([call("multicall(bytes[])", long)])
+
+
 def test_multicall_of_what_the_resolver_cannot_do_reverts(world, node, owner):
     with boa.reverts():
         world.resolver.multicall([call("setOwner(bytes32,address)", node, ZERO)], sender=owner)

@@ -1,5 +1,7 @@
 import boa
 import pytest
+from eth_abi import encode
+from eth_utils import keccak
 
 from tests.support.compiled import deployer
 from tests.support.names import FIRST_EPOCH, YEAR, ZERO, events, now, token
@@ -152,6 +154,14 @@ def test_balance_of_nobody_reverts(world):
         world.names.balanceOf(ZERO)
 
 
+def refusing(reason):
+    """A contract that answers every call with a reason to refuse it."""
+    error = keccak(text="Error(string)")[:4] + encode(["string"], [reason])
+    account = boa.env.generate_address("refusing")
+    boa.env.set_code(account, bytes.fromhex(f"61{len(error):04x}80600a5f395ffd") + error)
+    return account
+
+
 def test_safe_transfer_to_a_contract_that_accepts(world, node, owner, wallet):
     wallet.set_reaction(True, ZERO, b"")
     world.names.safeTransferFrom(owner, wallet.address, token(node), b"hello", sender=owner)
@@ -161,8 +171,11 @@ def test_safe_transfer_to_a_contract_that_accepts(world, node, owner, wallet):
 def test_safe_transfer_to_a_contract_that_does_not_accept_reverts(world, node, owner, wallet):
     with boa.reverts("names: receiver refuses"):
         world.names.safeTransferFrom(owner, wallet.address, token(node), sender=owner)
-    with boa.reverts():  # has no such function
+    with boa.reverts("names: receiver refuses"):  # has no such function
         world.names.safeTransferFrom(owner, world.kernel.address, token(node), sender=owner)
+    other = refusing("vault: closed")
+    with boa.reverts("vault: closed"):  # its own reason is passed on
+        world.names.safeTransferFrom(owner, other, token(node), sender=owner)
     world.names.transferFrom(owner, wallet.address, token(node), sender=owner)
     assert world.names.ownerOf(token(node)) == wallet.address
 
