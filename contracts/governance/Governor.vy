@@ -99,7 +99,7 @@ FRACTIONAL: constant(uint8) = 255
 PARTIAL: constant(uint256) = 1
 SPENT: constant(uint256) = 3
 
-# Places in a hot word. A status is zero, or CANCELED, QUEUED or EXECUTED.
+# Places in a hot word. A status is zero, CANCELED or EXECUTED.
 AT_PERIOD: constant(uint256) = 40
 AT_EXTENSION: constant(uint256) = 64
 AT_QUORUM: constant(uint256) = 88
@@ -390,12 +390,17 @@ def queue(
     id: uint256 = convert(
         keccak256(abi_encode(targets, values, calldatas, descriptionHash)), uint256
     )
-    assert self._state(id) == SUCCEEDED, "governor: not succeeded"
+    hot: uint256 = self._check_known(id)
+    assert self._state(id, hot) == SUCCEEDED, "governor: not succeeded"
     called: DynArray[address, MAX_ACTIONS] = []
     for i: uint256 in range(len(targets), bound=MAX_ACTIONS):
         if len(calldatas[i]) != 0:
             called.append(targets[i])
-    self._queue(id, code_pins._pin(called))
+    pin: uint256 = code_pins._pin(called)
+    assert pin == self._pinned(id, hot), "governor: code changed"
+    version: uint256 = (hot >> AT_VERSION) & MASK_32
+    eta: uint256 = extcall ITimelock(timelock).schedule(convert(id, bytes32), pin, version)
+    log IGovernor.ProposalQueued(proposalId=id, etaSeconds=eta)
     return id
 
 
@@ -418,11 +423,12 @@ def execute(
     id: uint256 = convert(
         keccak256(abi_encode(targets, values, calldatas, descriptionHash)), uint256
     )
-    hot: uint256 = self._proposals[id]
-    assert (hot >> AT_STATUS) & MASK_7 == QUEUED, "governor: not queued"
-    self._proposals[id] = self._with_status(hot, EXECUTED)
-    # The timelock's function is the same to the byte, and checks the time, the
-    # version and the code. Encoding the arguments anew would cost 10,000 gas.
+    hot: uint256 = self._check_known(id)
+    assert (hot >> AT_STATUS) & MASK_7 == 0, "governor: already final"
+    self._proposals[id] = hot | (EXECUTED << AT_STATUS)
+    # The timelock's function is the same to the byte: it checks that this was
+    # queued, the time, the version and the code. Encoding the arguments anew
+    # would cost 10,000 gas.
     raw_call(timelock, msg.data)
     log IGovernor.ProposalExecuted(proposalId=id)
     return id
@@ -583,7 +589,7 @@ def state(proposalId: uint256) -> uint8:
     @return 0 pending, 1 active, 2 canceled, 3 defeated, 4 succeeded, 5 queued,
             6 expired, 7 executed.
     """
-    return convert(self._state(proposalId), uint8)
+    return convert(self._state(proposalId, self._check_known(proposalId)), uint8)
 
 
 @external
@@ -627,7 +633,7 @@ def proposalEta(proposalId: uint256) -> uint256:
     @param proposalId The proposal.
     @return Seconds; 0 when never queued.
     """
-    return (staticcall ITimelock(timelock).window(self._operation(proposalId)))[0]
+    return self._window(proposalId, self._proposals[proposalId])[0]
 
 
 @external
@@ -662,8 +668,7 @@ def proposalQuorum(proposalId: uint256) -> uint256:
     @param proposalId A known proposal whose snapshot is over.
     @return Votes.
     """
-    self._check_known(proposalId)
-    return self._check_quorum(self._proposal_quorum(self._proposals[proposalId]))
+    return self._check_quorum(self._proposal_quorum(self._check_known(proposalId)))
 
 
 @external
@@ -686,8 +691,7 @@ def proposalSettings(proposalId: uint256) -> IGovernor.Settings:
     @param proposalId A known proposal.
     @return The settings.
     """
-    self._check_known(proposalId)
-    hot: uint256 = self._proposals[proposalId]
+    hot: uint256 = self._check_known(proposalId)
     return self._unpack(self._settings[(hot >> AT_INDEX) & MASK_16])
 
 
@@ -934,24 +938,14 @@ def _propose(id: uint256, pin: uint256) -> (uint256, uint256):
 
 
 @internal
-def _queue(id: uint256, pin: uint256):
-    hot: uint256 = self._proposals[id]
-    assert pin == self._pinned(id), "governor: code changed"
-    self._proposals[id] = self._with_status(hot, QUEUED)
-    version: uint256 = (hot >> AT_VERSION) & MASK_32
-    eta: uint256 = extcall ITimelock(timelock).schedule(convert(id, bytes32), pin, version)
-    log IGovernor.ProposalQueued(proposalId=id, etaSeconds=eta)
-
-
-@internal
 def _cancel(id: uint256, removes_guardian: bool):
-    state: uint256 = self._state(id)
+    hot: uint256 = self._check_known(id)
+    state: uint256 = self._state(id, hot)
     assert state in [PENDING, ACTIVE, SUCCEEDED, QUEUED], "governor: already final"
-    hot: uint256 = self._proposals[id]
     assert self._may_cancel(id, hot, state, removes_guardian), "governor: may not cancel"
-    self._proposals[id] = self._with_status(hot, CANCELED)
+    self._proposals[id] = hot | (CANCELED << AT_STATUS)
     if state == QUEUED:
-        extcall ITimelock(timelock).cancel(convert(id, bytes32), self._pinned(id))
+        extcall ITimelock(timelock).cancel(convert(id, bytes32), self._pinned(id, hot))
     log IGovernor.ProposalCanceled(proposalId=id)
 
 
@@ -987,19 +981,17 @@ def _removes_guardian(target: address, head: Bytes[100]) -> bool:
 
 @internal
 @view
-def _state(id: uint256) -> uint256:
-    hot: uint256 = self._proposals[id]
-    assert hot != 0, "governor: unknown proposal"
+def _state(id: uint256, hot: uint256) -> uint256:
     status: uint256 = (hot >> AT_STATUS) & MASK_7
-    if status == EXECUTED or status == CANCELED:
+    if status != 0:
         return status
     if block.timestamp <= hot & MASK_40:
         return PENDING
     deadline: uint256 = self._deadline(hot)
     if block.timestamp <= deadline:
         return ACTIVE
-    if status == QUEUED:
-        window: (uint256, uint256) = staticcall ITimelock(timelock).window(self._operation(id))
+    window: (uint256, uint256) = self._window(id, hot)
+    if window[0] != 0:
         return EXPIRED if block.timestamp > window[1] else QUEUED
     if not self._passed(id, hot):
         return DEFEATED
@@ -1034,21 +1026,16 @@ def _proposer(id: uint256) -> address:
 
 @internal
 @view
-def _pinned(id: uint256) -> uint256:
-    upper: uint256 = self._proposals[id] >> AT_PIN_UPPER
-    return (upper << PIN_LOWER) | (self._details[id] >> AT_PIN_LOWER)
+def _pinned(id: uint256, hot: uint256) -> uint256:
+    return ((hot >> AT_PIN_UPPER) << PIN_LOWER) | (self._details[id] >> AT_PIN_LOWER)
 
 
 @internal
 @view
-def _operation(id: uint256) -> bytes32:
-    return staticcall ITimelock(timelock).operation_id(self, convert(id, bytes32), self._pinned(id))
-
-
-@internal
-@pure
-def _with_status(hot: uint256, status: uint256) -> uint256:
-    return (hot & ~(MASK_7 << AT_STATUS)) | (status << AT_STATUS)
+def _window(id: uint256, hot: uint256) -> (uint256, uint256):
+    # The timelock alone knows what is queued.
+    pin: uint256 = self._pinned(id, hot)
+    return staticcall ITimelock(timelock).window(self, convert(id, bytes32), pin)
 
 
 @internal
@@ -1063,8 +1050,10 @@ def _check_office() -> uint256:
 
 @internal
 @view
-def _check_known(id: uint256):
-    assert self._proposals[id] != 0, "governor: unknown proposal"
+def _check_known(id: uint256) -> uint256:
+    hot: uint256 = self._proposals[id]
+    assert hot != 0, "governor: unknown proposal"
+    return hot
 
 
 @internal

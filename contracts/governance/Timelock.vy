@@ -113,7 +113,6 @@ def schedule(payload: bytes32, code_pin: uint256, version: uint256) -> uint256:
         governor=msg.sender,
         payload=payload,
         code_pin=code_pin,
-        version=version,
         ready_at=ready,
     )
     return ready
@@ -209,13 +208,15 @@ def operation(id: bytes32) -> ITimelock.Operation:
 
 @external
 @view
-def window(id: bytes32) -> (uint256, uint256):
+def window(governor: address, payload: bytes32, code_pin: uint256) -> (uint256, uint256):
     """
     @notice When an operation may be executed, as far as time goes.
-    @param id The operation.
+    @param governor Who scheduled it.
+    @param payload As scheduled.
+    @param code_pin As scheduled.
     @return First and last second; zeros when never scheduled.
     """
-    word: uint256 = self._operations[id]
+    word: uint256 = self._operations[self._id(governor, payload, code_pin)]
     return word & MASK_40, (word >> AT_EXPIRES) & MASK_40
 
 

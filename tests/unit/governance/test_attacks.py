@@ -217,7 +217,7 @@ def test_the_description_is_part_of_the_proposal(dao, governor, proposal, propos
     queue_proposal(dao, proposal, proposer, [voter])
     ripen(dao, proposal)
     targets, values, calldatas, _ = proposal.hashed()
-    with boa.reverts("governor: not queued"):
+    with boa.reverts("governor: unknown proposal"):
         governor.execute(targets, values, calldatas, keccak(text="another text"))
 
 

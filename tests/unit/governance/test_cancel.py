@@ -138,7 +138,7 @@ def test_guardian_vetoes_what_is_queued(dao, governor, proposal, proposer, voter
     ripen(dao, proposal)
     governor.cancel(*proposal.hashed(), sender=guardian)
     assert governor.state(proposal.id) == CANCELED
-    with boa.reverts("governor: not queued"):
+    with boa.reverts("governor: already final"):
         governor.execute(*proposal.hashed())
     assert operation_of(dao, proposal).state == TIMELOCK_CANCELED
 

@@ -355,17 +355,26 @@ def test_execute_after_the_grace_reverts(dao, governor, queued):
 
 
 def test_execute_what_is_not_queued_reverts(dao, governor, proposal, proposer, voter):
-    with boa.reverts("governor: not queued"):
+    with boa.reverts("governor: unknown proposal"):
         governor.execute(*proposal.hashed())
-    pass_proposal(dao, proposal, proposer, [voter])
-    with boa.reverts("governor: not queued"):
+    propose(dao, proposal, proposer)
+    for step in (lambda: open_vote(dao, proposal), lambda: close_vote(dao, proposal)):
+        with boa.reverts("timelock: not scheduled"):
+            governor.execute(*proposal.hashed())
+        step()
+        if governor.state(proposal.id) == ACTIVE:
+            governor.castVote(proposal.id, FOR, sender=voter)
+    assert governor.state(proposal.id) == SUCCEEDED
+    boa.env.time_travel(seconds=5 * DAY)
+    with boa.reverts("timelock: not scheduled"):
         governor.execute(*proposal.hashed())
+    assert governor.state(proposal.id) == SUCCEEDED
 
 
 def test_execute_twice_reverts(dao, governor, queued):
     ripen(dao, queued)
     governor.execute(*queued.hashed())
-    with boa.reverts("governor: not queued"):
+    with boa.reverts("governor: already final"):
         governor.execute(*queued.hashed())
 
 

@@ -62,6 +62,12 @@ def scheduled(timelock, batch, office):
     return batch
 
 
+def window(timelock, batch):
+    """First and last second in which a batch may be executed."""
+    operation = timelock.operation(batch.id)
+    return operation.ready_at, operation.expires_at
+
+
 def replace_governor(dao, version):
     """Put a new governor in office, with the timelock as the namespace's owner."""
     newer = deploy_governor(dao, f"Studio {version}")
@@ -107,10 +113,10 @@ def test_schedule(dao, timelock, batch, office):
     assert timelock.schedule(*batch.scheduled(), sender=office) == ready
     [log] = events(timelock, "Scheduled")
     assert (log.operation, log.governor, log.payload) == (batch.id, office, batch.payload)
-    assert (log.code_pin, log.version, log.ready_at) == (batch.pin, 1, ready)
+    assert (log.code_pin, log.ready_at) == (batch.pin, ready)
     operation = timelock.operation(batch.id)
     assert operation == (WAITING, ready, ready + GRACE, 1)
-    assert timelock.window(batch.id) == (ready, ready + GRACE)
+    assert timelock.window(office, batch.payload, batch.pin) == (ready, ready + GRACE)
 
 
 def test_schedule_by_anyone_else_reverts(timelock, batch, proposer):
@@ -125,7 +131,7 @@ def test_schedule_twice_reverts(timelock, scheduled, office):
 
 
 def test_schedule_again_after_it_was_done_reverts(timelock, scheduled, office):
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     timelock.execute(*scheduled.whole(), sender=office)
     with boa.reverts("timelock: already scheduled"):
         timelock.schedule(*scheduled.scheduled(), sender=office)
@@ -148,7 +154,7 @@ def test_nobody_may_schedule_before_the_namespace_is_claimed(dao, batch):
 
 
 def test_execute(timelock, scheduled, office, target):
-    ready, last = timelock.window(scheduled.id)
+    ready, last = window(timelock, scheduled)
     travel_to(ready)
     assert timelock.operation(scheduled.id).state == READY
     timelock.execute(*scheduled.whole(), sender=office)
@@ -158,13 +164,13 @@ def test_execute(timelock, scheduled, office, target):
 
 
 def test_execute_a_second_early_reverts(timelock, scheduled, office):
-    travel_to(timelock.window(scheduled.id)[0] - 1)
+    travel_to(window(timelock, scheduled)[0] - 1)
     with boa.reverts("timelock: not ready"):
         timelock.execute(*scheduled.whole(), sender=office)
 
 
 def test_execute_in_its_last_second_but_not_after(timelock, scheduled, office):
-    travel_to(timelock.window(scheduled.id)[1])
+    travel_to(window(timelock, scheduled)[1])
     with boa.env.anchor():
         timelock.execute(*scheduled.whole(), sender=office)
     boa.env.time_travel(seconds=1)
@@ -174,13 +180,13 @@ def test_execute_in_its_last_second_but_not_after(timelock, scheduled, office):
 
 
 def test_execute_by_anyone_else_reverts(timelock, scheduled, proposer):
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     with boa.reverts("timelock: not governor"):
         timelock.execute(*scheduled.whole(), sender=proposer)
 
 
 def test_execute_twice_reverts(timelock, scheduled, office):
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     timelock.execute(*scheduled.whole(), sender=office)
     with boa.reverts("timelock: already done"):
         timelock.execute(*scheduled.whole(), sender=office)
@@ -188,7 +194,7 @@ def test_execute_twice_reverts(timelock, scheduled, office):
 
 @pytest.mark.parametrize("changed", ["target", "value", "data", "salt", "more"])
 def test_execute_of_another_payload_reverts(timelock, scheduled, office, changed, dao, target):
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     targets, values, calldatas, salt = scheduled.whole()
     other = {
         "target": ([str(dao.token.address)], values, calldatas, salt),
@@ -213,7 +219,7 @@ def test_execute_pays_from_the_treasury(dao, timelock, office, target, stranger)
     boa.env.set_balance(timelock.address, 100)
     batch = Batch(dao, (stranger, 30, b""), (target, 20, target.note.prepare_calldata(1)))
     timelock.schedule(*batch.scheduled(), sender=office)
-    travel_to(timelock.window(batch.id)[0])
+    travel_to(window(timelock, batch)[0])
     timelock.execute(*batch.whole(), sender=office)
     balances = [boa.env.get_balance(str(to)) for to in (timelock.address, stranger, target.address)]
     assert balances == [50, 30, 20]
@@ -228,7 +234,7 @@ def test_execute_where_one_call_fails_undoes_all(dao, timelock, office, target, 
         (target, 0, target.refuse.prepare_calldata()),
     )
     timelock.schedule(*batch.scheduled(), sender=office)
-    travel_to(timelock.window(batch.id)[0])
+    travel_to(window(timelock, batch)[0])
     with boa.reverts("target: refused"):
         timelock.execute(*batch.whole(), sender=office)
     assert boa.env.get_balance(timelock.address) == 100
@@ -239,21 +245,21 @@ def test_execute_where_one_call_fails_undoes_all(dao, timelock, office, target, 
 def test_execute_above_the_treasury_reverts(dao, timelock, office, stranger):
     batch = Batch(dao, (stranger, 1, b""))
     timelock.schedule(*batch.scheduled(), sender=office)
-    travel_to(timelock.window(batch.id)[0])
+    travel_to(window(timelock, batch)[0])
     with boa.reverts():
         timelock.execute(*batch.whole(), sender=office)
     assert timelock.operation(batch.id).state == READY
 
 
 def test_execute_with_other_code_at_a_target_reverts(timelock, scheduled, office, target):
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     boa.env.set_code(target.address, boa.env.get_code(timelock.address))
     with boa.reverts("timelock: not scheduled"):
         timelock.execute(*scheduled.whole(), sender=office)
 
 
 def test_execute_without_code_at_a_target_reverts(timelock, scheduled, office, target):
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     boa.env.set_code(target.address, b"")
     with boa.reverts("pin: target has no code"):
         timelock.execute(*scheduled.whole(), sender=office)
@@ -266,7 +272,7 @@ def test_cancel(timelock, scheduled, office):
     timelock.cancel(scheduled.payload, scheduled.pin, sender=office)
     assert [log.operation for log in events(timelock, "Canceled")] == [scheduled.id]
     assert timelock.operation(scheduled.id).state == CANCELED
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     with boa.reverts("timelock: canceled"):
         timelock.execute(*scheduled.whole(), sender=office)
     with boa.reverts("timelock: canceled"):
@@ -284,7 +290,7 @@ def test_cancel_of_the_unknown_reverts(timelock, batch, office):
 
 
 def test_cancel_of_what_is_done_reverts(timelock, scheduled, office):
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     timelock.execute(*scheduled.whole(), sender=office)
     with boa.reverts("timelock: already done"):
         timelock.cancel(scheduled.payload, scheduled.pin, sender=office)
@@ -295,7 +301,7 @@ def test_cancel_of_what_is_done_reverts(timelock, scheduled, office):
 
 def test_what_a_replaced_governor_scheduled_is_dead(dao, timelock, scheduled, office):
     newer = replace_governor(dao, 2)
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     assert timelock.operation(scheduled.id).state == DEAD
     with boa.reverts("timelock: not governor"):
         timelock.execute(*scheduled.whole(), sender=office)
@@ -308,14 +314,14 @@ def test_what_a_governor_scheduled_stays_dead_when_it_comes_back(dao, timelock, 
     changes = [governor_change(dao.governor, 3)]
     dao.kernel.schedule(dao.namespace, changes, SALT, False, sender=timelock.address)
     dao.kernel.apply(dao.namespace, changes, SALT)
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     assert timelock.operation(scheduled.id).state == DEAD
     with boa.reverts("timelock: governor replaced"):
         timelock.execute(*scheduled.whole(), sender=office)
 
 
 def test_a_pause_of_the_governor_takes_no_power(dao, timelock, scheduled, office, guardian):
-    travel_to(timelock.window(scheduled.id)[0])
+    travel_to(window(timelock, scheduled)[0])
     key = b"governance.governor".ljust(32, b"\0")
     dao.kernel.pause(dao.namespace, key, DAY, sender=guardian)
     timelock.execute(*scheduled.whole(), sender=office)
@@ -333,9 +339,9 @@ def test_update_delay_by_its_own_call(timelock):
 
 
 def test_update_delay_leaves_what_is_scheduled(timelock, scheduled):
-    before = timelock.window(scheduled.id)
+    before = window(timelock, scheduled)
     timelock.updateDelay(30 * DAY, sender=timelock.address)
-    assert timelock.window(scheduled.id) == before
+    assert window(timelock, scheduled) == before
 
 
 def test_update_delay_by_anyone_else_reverts(timelock, office):
@@ -387,7 +393,7 @@ def test_supports_interface(timelock):
 
 def test_operation_of_the_unknown(timelock, batch):
     assert timelock.operation(batch.id) == (UNKNOWN, 0, 0, 0)
-    assert timelock.window(batch.id) == (0, 0)
+    assert timelock.window(NOBODY, batch.payload, batch.pin) == (0, 0)
 
 
 def test_operation_id_binds_chain_timelock_and_governor(dao, timelock, batch, stranger):
