@@ -39,7 +39,7 @@ from tests.support.kernel import (
 )
 from tests.support.kernel_world import DESIGNATOR, KEYS, World
 
-ACTS, EXAMPLES, STEPS = 2_000, 48, 80
+ACTS, EXAMPLES, STEPS = 2_000, 38, 80
 LABELS = [key("system"), key("studio")]
 SALTS = [bytes([number]) * 32 for number in range(4)]
 
@@ -58,6 +58,7 @@ terms = st.sampled_from([-1, 0, 1, 5 * DAY, 100 * DAY, GUARDIAN_MAX, GUARDIAN_MA
 edges = st.sampled_from([(0, 0)] * 5 + [(0, -1), (0, 1), (1, 0), (1, 1)])  # graces, seconds
 ends = [ROLLBACK_WINDOW, CONFIRM_WINDOW, 2 * CONFIRM_WINDOW]
 windows = st.sampled_from([0, 0, 0, *ends, *[end + 1 for end in ends]])
+swaps = st.sampled_from([None, None, 0, 1, 2, 3, 4])  # which other code, before apply
 key_sets = st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True)
 flaws = st.sampled_from(
     ["none"] * 12 + ["version", "hash", "order", "twice", "zero key", "empty", "zero with hash"]
@@ -187,10 +188,10 @@ class KernelMachine(RuleBasedStateMachine):
         self.act("apply", role, self.space(index) if spoilt == 1 else ns, list(changes), salt)
 
     @rule(place=places, of=key_sets, pick=indexes, salt=salts, confirm=st.booleans(),
-          wait=edges)  # fmt: skip
-    def upgrade(self, place, of, pick, salt, confirm, wait):
+          wait=edges, swap=swaps)  # fmt: skip
+    def upgrade(self, place, of, pick, salt, confirm, wait, swap):
         """Schedule, wait, apply: so that other rules find something applied."""
-        self.try_upgrade(self.space(place), of, pick, salt, confirm, wait)
+        self.try_upgrade(self.space(place), of, pick, salt, confirm, wait, swap)
 
     @rule(place=places, of=key_sets, pick=indexes, salt=salts, confirm=st.booleans(),
           wait=windows, role=mostly_privileged)  # fmt: skip
@@ -202,12 +203,29 @@ class KernelMachine(RuleBasedStateMachine):
         laws.judge(self.world)
         self.act("rollback", role, ns, changes, salt)
 
-    def try_upgrade(self, ns, of, pick, salt, confirm, wait):
+    @rule(place=places, name=names, pick=indexes, confirm=st.booleans())
+    def compete(self, place, name, pick, confirm):
+        """Two operations on one entry: only one can apply."""
+        ns, world = self.space(place), self.world
+        filled = [item for item in KEYS if world.model.at(ns).entry(item).module != ZERO]
+        name = name if name in filled else (filled or [name])[0]
+        rivals = [[world.change(ns, name, world.plain[(pick + at) % 4])] for at in range(2)]
+        for changes in rivals:
+            self.act("schedule", "owner", ns, changes, SALTS[pick % 4], confirm)
+            laws.judge(world)
+        self.wait_notice(ns, (0, 0))
+        self.act("apply", "stranger", ns, rivals[pick % 2], SALTS[pick % 4])
+        laws.judge(world)
+        self.act("apply", "owner", ns, rivals[1 - pick % 2], SALTS[pick % 4])
+
+    def try_upgrade(self, ns, of, pick, salt, confirm, wait, swap=None):
         world = self.world
         filled = [name for name in KEYS if world.model.at(ns).entry(name).module != ZERO]
         chosen = [name for name in sorted(of) if name in filled] or sorted(of)
         changes = [world.change(ns, name, world.pool[pick % 6]) for name in chosen]
         self.act("schedule", "owner", ns, changes, salt, confirm)
+        if swap is not None:
+            self.swap_code(world.pool[pick % 6], swap)
         self.wait_notice(ns, wait)
         self.act("apply", "stranger", ns, changes, salt)
         return changes
@@ -319,8 +337,12 @@ class KernelMachine(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1), code=st.integers(0, 4))
     @precondition(lambda self: self.world.steps % 4 == 0)
     def code_changes(self, which, code):
-        codes = [*self.world.codes[:3], b"", DESIGNATOR]
-        self.world.set_code(self.world.changing[which], codes[code])
+        self.swap_code(self.world.changing[which], code)
+
+    def swap_code(self, account, code):
+        if account in self.world.changing:
+            laws.judge(self.world)
+            self.world.set_code(account, [*self.world.codes[:3], b"", DESIGNATOR][code])
 
     @rule(index=indexes, shift=st.sampled_from([-1, 0, 0, 1, 1]), far=st.integers(0, 3))
     def time_passes_to_a_boundary(self, index, shift, far):

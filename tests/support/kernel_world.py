@@ -525,6 +525,7 @@ def operations_agree(world: World, ns: bytes, every: bool = False) -> None:
     picked = handles if every else handles[-1:] + handles[world.steps % max(1, len(handles)) :][:1]
     for handle in picked:
         told: Operation = space.operations[handle]
+        expect("MODEL", (ns, handle) in world.ids, f"never announced: {handle}")
         seen = world.kernel.operation(ns, world.ids[ns, handle])
         state = world.model.state(world.now, ns, told)
         expected = (

@@ -419,32 +419,33 @@ def test_hand_over_ends_every_pending_operation_of_a_hostile_owner(
             spring()
 
 
-def test_hand_over_to_oneself_to_escape_rollback_can_be_canceled_before(
-    kernel, ns, owner, guardian, keys, modules
+def test_hand_over_to_an_ally_to_escape_rollback_can_be_canceled_before(
+    kernel, ns, owner, guardian, candidate, keys, modules
 ):
-    """A hand-over ends rollbacks, so an owner might hand over to itself right after an
+    """A hand-over ends rollbacks, so an owner might hand over to an ally right after an
     upgrade. Both are announced for the whole notice, and the guardian may cancel both."""
     bad = [change(keys[0], modules[2], 2)]
     kernel.schedule(ns, bad, ZERO32, False, sender=owner)
-    escape = kernel.propose_owner(ns, owner, ZERO32, sender=owner)
+    escape = kernel.propose_owner(ns, candidate, ZERO32, sender=owner)
     kernel.cancel(ns, escape, sender=guardian)
     boa.env.time_travel(seconds=NOTICE)
     kernel.apply(ns, bad, ZERO32)
     with reverts("kernel: wrong operation state"):
-        kernel.accept_owner(ns, ZERO32, sender=owner)
+        kernel.accept_owner(ns, ZERO32, sender=candidate)
     kernel.rollback(ns, bad, ZERO32, sender=guardian)
 
 
-def test_hand_over_to_oneself_that_nobody_canceled_escapes_rollback(
-    kernel, ns, owner, guardian, keys, modules
+def test_hand_over_to_an_ally_that_nobody_canceled_escapes_rollback(
+    kernel, ns, owner, guardian, candidate, keys, modules
 ):
-    """The other half of the test before: this the kernel does not stop."""
+    """The other half of the test before: this the kernel does not stop. (To itself an
+    owner cannot hand over; but an ally costs nothing.)"""
     bad = [change(keys[0], modules[2], 2)]
     kernel.schedule(ns, bad, ZERO32, False, sender=owner)
-    kernel.propose_owner(ns, owner, ZERO32, sender=owner)
+    kernel.propose_owner(ns, candidate, ZERO32, sender=owner)
     boa.env.time_travel(seconds=NOTICE)
     kernel.apply(ns, bad, ZERO32)
-    kernel.accept_owner(ns, ZERO32, sender=owner)
+    kernel.accept_owner(ns, ZERO32, sender=candidate)
     with reverts("kernel: wrong operation state"):
         kernel.rollback(ns, bad, ZERO32, sender=guardian)
     kernel.pause(ns, keys[0], PAUSE_MAX, sender=guardian)  # what is left to it

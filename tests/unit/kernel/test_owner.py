@@ -115,6 +115,12 @@ def test_propose_oneself_reverts(kernel, ns, owner):
         kernel.propose_owner(ns, owner, SALT, sender=owner)
 
 
+def test_propose_the_present_owner_reverts(kernel, ns, owner):
+    """Else it would end every right to roll back without handing anything over."""
+    with reverts("kernel: already owner"):
+        kernel.propose_owner(ns, owner, SALT, sender=owner)
+
+
 def test_propose_owner_twice_reverts(kernel, ns, owner, candidate):
     kernel.propose_owner(ns, candidate, SALT, sender=owner)
     with reverts("kernel: operation exists"):
