@@ -52,6 +52,14 @@ def test_renew_takes_no_place(collection, owner, buyer):
     assert collection.plan(ETH).minted == 1
 
 
+def test_granted_pass_is_renewed_by_an_open_plan(collection, owner, buyer, in_a_month):
+    id = collection.grant(buyer, in_a_month, sender=owner)
+    renew(collection, id, buyer)
+    assert collection.expiresAt(id) == in_a_month + MONTH
+    with boa.reverts("pass: unknown plan"):  # grants are no plan that anybody pays
+        collection.renew(id, 0, 0, sender=buyer)
+
+
 def test_renew_keeps_the_approval(collection, buyer, friend):
     id = buy(collection, buyer)
     collection.approve(friend, id, sender=buyer)
