@@ -396,8 +396,7 @@ class Daos(Members):
         poor = votes < known.settings.threshold and state in (PENDING, ACTIVE)
         allowed = poor or (who == "proposer" and state == PENDING) or who == "guardian"
         open_ = state in (PENDING, ACTIVE, SUCCEEDED, QUEUED)
-        dead = state == QUEUED and known.version != self.version
-        if not (allowed and open_) or dead:
+        if not (allowed and open_):
             must_fail(self.dao.governor.cancel, *known.proposal.hashed(), sender=account)
             return
         self.dao.governor.cancel(*known.proposal.hashed(), sender=account)
@@ -501,4 +500,4 @@ def test_votes_machine() -> None:
 
 
 def test_dao_machine() -> None:
-    run_state_machine_as_test(Daos, settings=settings(max_examples=20, stateful_step_count=60))
+    run_state_machine_as_test(Daos, settings=settings(max_examples=15, stateful_step_count=60))
