@@ -813,28 +813,38 @@ def _require(holds: bool, reason: String[32]):
 @internal
 @view
 def _is_owner(ns: bytes32) -> bool:
-    return convert(msg.sender, uint256) == self._namespaces[ns] >> AT_ADDRESS
+    # Zero owns nothing, whatever an unclaimed namespace looks like.
+    word: uint256 = self._namespaces[ns]
+    return word != 0 and convert(msg.sender, uint256) == word >> AT_ADDRESS
+
+
+@internal
+@view
+def _is_guardian(ns: bytes32) -> bool:
+    # Where nobody is in office, zero is not.
+    return msg.sender != empty(address) and msg.sender == self._guardian(ns)
 
 
 @internal
 @view
 def _check_owner(ns: bytes32) -> uint256:
     word: uint256 = self._namespaces[ns]
-    self._require(convert(msg.sender, uint256) == word >> AT_ADDRESS, "kernel: not owner")
+    owns: bool = word != 0 and convert(msg.sender, uint256) == word >> AT_ADDRESS
+    self._require(owns, "kernel: not owner")
     return word
 
 
 @internal
 @view
 def _check_guardian_acts(ns: bytes32):
-    self._require(msg.sender == self._guardian(ns), "kernel: not owner or guardian")
+    self._require(self._is_guardian(ns), "kernel: not owner or guardian")
 
 
 @internal
 @view
 def _check_may_roll_back(ns: bytes32, word: uint256):
     age: uint256 = block.timestamp - ((word >> AT_OP_APPLIED) & MASK_40)
-    if age <= ROLLBACK_WINDOW and (self._is_owner(ns) or msg.sender == self._guardian(ns)):
+    if age <= ROLLBACK_WINDOW and (self._is_owner(ns) or self._is_guardian(ns)):
         return
     owed: bool = word >> AT_OP_CONFIRM == CONFIRMATION_ASKED
     self._require(
