@@ -449,10 +449,10 @@ LAWS = [
            "    return keccak256(abi_encode(empty(bytes32), key))"),
           ("@internal\n@pure\ndef _id(", "@internal\n@view\ndef _id(")),
     fault("KER-7", "anyone is the owner", owners_only,
-          ('    self._require(convert(msg.sender, uint256) == word >> AT_ADDRESS,'
-           ' "kernel: not owner")\n', "")),
+          ('    self._require(owns, "kernel: not owner")\n', "")),
     fault("KER-7", "anyone is the guardian", owners_only,
-          ('    self._require(msg.sender == self._guardian(ns),', "    self._require(True,")),
+          ("    return msg.sender != empty(address) and msg.sender == self._guardian(ns)",
+           "    return True")),
     fault("KER-7", "a guardian for ever", guardians_time,
           ("    if block.timestamp >= word & MASK_40:\n        return empty(address)\n", "")),
     fault("KER-7", "a guardian for a second more", guardians_time,

@@ -111,6 +111,8 @@ def test_many_checkpoints_in_one_second_make_one(token, voter, attacker):
     boa.env.time_travel(seconds=1)
     assert token.getPastVotes(attacker, start - 1) == 0
     assert token.getPastVotes(attacker, start) == token.getVotes(attacker) == 30
+    head = token.eval(f"checkpoints._heads[convert({attacker}, uint256)]")
+    assert (head >> 96) % 2**32 == 0  # no superseded value was kept
 
 
 def test_many_checkpoints_do_not_make_a_vote_too_expensive(token, voter, attacker):

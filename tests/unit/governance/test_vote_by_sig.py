@@ -8,6 +8,7 @@ from tests.support.governance import (
     AGAINST,
     FOR,
     FRACTIONAL,
+    NOBODY,
     events,
     key,
     open_vote,
@@ -147,6 +148,13 @@ def test_with_garbage_reverts(governor, signer, wallet, vote, signature):
     for account in (signer.address, wallet.address):
         with boa.reverts("governor: invalid signature"):
             governor.castVoteBySig(vote, FOR, account, signature)
+
+
+def test_for_the_zero_address_reverts(governor, vote):
+    with boa.reverts("governor: invalid signature"):
+        governor.castVoteBySig(vote, FOR, NOBODY, b"\x01" * 64 + b"\x1b")
+    with boa.reverts("governor: invalid signature"):
+        governor.castVoteBySig(vote, FOR, NOBODY, bytes(65))
 
 
 def test_on_the_unknown_reverts(governor, signer):
