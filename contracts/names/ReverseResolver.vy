@@ -16,17 +16,13 @@
 
 from ...interfaces import IReverseResolver
 from ..lib import packed_bytes
+from ..lib import reverse_nodes
 
 implements: IReverseResolver
 
 initializes: packed_bytes
 
 MAX_NAME: constant(uint256) = 255   # bytes, as in DNS
-
-ADDR_REVERSE: constant(bytes32) = 0x91d1777781884d03a6757a803996e38de2a42967fb37eeaca72729271025a9e2
-
-MASK_32: constant(uint256) = 2**32 - 1
-ONES: constant(uint256) = max_value(uint256) // 255   # 0x0101...01
 
 _NAMES: immutable(address)
 
@@ -98,7 +94,7 @@ def node(account: address) -> bytes32:
     @param account Any account.
     @return namehash(<hexadecimal address, lower case>.addr.reverse)
     """
-    return self._node(account)
+    return reverse_nodes._node(account)
 
 
 @external
@@ -128,36 +124,8 @@ def names() -> address:
 
 @internal
 def _set_name(account: address, name: String[MAX_NAME]) -> bytes32:
-    node: bytes32 = self._node(account)
+    node: bytes32 = reverse_nodes._node(account)
     packed_bytes._store(node, convert(name, Bytes[MAX_NAME]))
     log IReverseResolver.ReverseClaimed(addr=account, node=node)
     log IReverseResolver.NameChanged(node=node, name=name)
     return node
-
-
-@internal
-@pure
-def _node(account: address) -> bytes32:
-    digits: uint256 = convert(account, uint256)
-    label: bytes32 = keccak256(
-        concat(
-            convert(self._hex(digits >> 32), bytes32),
-            slice(convert(self._hex(digits & MASK_32), bytes32), 24, 8),
-        )
-    )
-    return keccak256(concat(ADDR_REVERSE, label))
-
-
-@internal
-@pure
-def _hex(number: uint256) -> uint256:
-    # 16 bytes as 32 lower-case hexadecimal digits, all at once. Halves move apart
-    # until each nibble has a byte of its own; max // (2^k + 1) keeps every other k bits.
-    word: uint256 = (number | (number << 64)) & (max_value(uint256) // (2**64 + 1))
-    word = (word | (word << 32)) & (max_value(uint256) // (2**32 + 1))
-    word = (word | (word << 16)) & (max_value(uint256) // (2**16 + 1))
-    word = (word | (word << 8)) & (max_value(uint256) // (2**8 + 1))
-    word = (word | (word << 4)) & (max_value(uint256) // (2**4 + 1))
-    # "0" is 48, and "a" lies 39 behind what follows "9". Adding 6 carries above 9.
-    above_nine: uint256 = ((word + 6 * ONES) >> 4) & ONES
-    return word + 48 * ONES + 39 * above_nine
