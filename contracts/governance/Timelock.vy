@@ -46,6 +46,7 @@ MAX_ACTIONS: constant(uint256) = 10
 MAX_CALLDATA: constant(uint256) = 2304        # 16 kernel changes
 MAX_DATA: constant(uint256) = 4096            # with received tokens
 MAX_IDS: constant(uint256) = 256              # received in one batch
+MAX_URI: constant(uint256) = 256
 
 SCHEDULED: constant(uint256) = 1
 CANCELED: constant(uint256) = 2
@@ -60,18 +61,23 @@ MASK_40: constant(uint256) = 2**40 - 1
 
 _delay: uint256                               # seconds
 _operations: HashMap[bytes32, uint256]
+daoURI: public(String[MAX_URI])               # ERC-4824
 
 
 @deploy
-def __init__(kernel: address, namespace: bytes32, delay: uint256):
+def __init__(kernel: address, namespace: bytes32, delay: uint256, uri: String[MAX_URI]):
     """
     @notice Fix kernel and namespace for good.
     @param kernel The kernel that names the governor.
     @param namespace The DAO's namespace, which this timelock will own.
     @param delay Seconds from schedule to execution, 1 hour to 30 days.
+    @param uri Where the DAO describes itself (ERC-4824), at most 256 bytes; may
+           be empty.
     """
     kernel_client.__init__(kernel, namespace)
     self._set_delay(delay)
+    if len(uri) != 0:
+        self._set_uri(uri)
 
 
 @external
@@ -173,8 +179,19 @@ def updateDelay(delay: uint256):
             timelock's own executed call, so that a decrease waits the old delay.
     @param delay Seconds, 1 hour to 30 days.
     """
-    assert msg.sender == self, "timelock: only itself"
+    self._check_itself()
     self._set_delay(delay)
+
+
+@external
+def setDaoURI(uri: String[MAX_URI]):
+    """
+    @notice Change where the DAO describes itself (ERC-4824). Only by this
+            timelock's own executed call.
+    @param uri The address of a JSON document, at most 256 bytes; empty for none.
+    """
+    self._check_itself()
+    self._set_uri(uri)
 
 
 # ----- views -----
@@ -239,9 +256,9 @@ def supportsInterface(interface_id: bytes4) -> bool:
     """
     @notice What this contract answers to (ERC-165).
     @param interface_id The interface.
-    @return True for ERC-165 and for the receivers of ERC-721 and ERC-1155.
+    @return True for ERC-165, ERC-4824 and the receivers of ERC-721 and ERC-1155.
     """
-    return interface_id in [0x01ffc9a7, 0x150b7a02, 0x4e2312e0]
+    return interface_id in [0x01ffc9a7, 0x7034731b, 0x150b7a02, 0x4e2312e0]
 
 
 @external
@@ -309,6 +326,18 @@ def _set_delay(delay: uint256):
     assert delay >= MIN_DELAY and delay <= MAX_DELAY, "timelock: delay of 1 h to 30 d"
     log ITimelock.MinDelayChange(oldDuration=self._delay, newDuration=delay)
     self._delay = delay
+
+
+@internal
+def _set_uri(uri: String[MAX_URI]):
+    self.daoURI = uri
+    log ITimelock.DAOURIUpdate(daoAddress=self, daoURI=uri)
+
+
+@internal
+@view
+def _check_itself():
+    assert msg.sender == self, "timelock: only itself"
 
 
 @internal

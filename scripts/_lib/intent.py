@@ -71,6 +71,7 @@ class Token(Strict):
 
 class Governance(Strict):
     name: Text
+    uri: Annotated[str, Field(max_length=256), AfterValidator(_label)] = ""  # ERC-4824
     voting_delay: Annotated[int, Field(ge=HOUR)]  # seconds
     voting_period: Annotated[int, Field(ge=HOUR)]  # seconds
     timelock_delay: Annotated[int, Field(ge=HOUR, le=30 * DAY)]  # seconds

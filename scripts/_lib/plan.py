@@ -92,8 +92,10 @@ def add_dao(plan: Plan, kernel: str, namespace: bytes, dao: Dao) -> str:
         kernel,
         namespace,
         governance.timelock_delay,
+        governance.uri,
         **own,
         getMinDelay=governance.timelock_delay,
+        daoURI=governance.uri,
     )
     votes = plan.add(
         "VotesToken",

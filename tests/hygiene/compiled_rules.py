@@ -7,11 +7,12 @@ from vyper.semantics.types import ModuleT, VyperType
 from vyper.semantics.types.function import ContractFunctionT
 
 SIZE_LIMIT = 24_576  # EIP-170
+ERC_5202 = b"\xfe\x71\x00"  # what a blueprint begins with
 
 
 def oversized(runtime: bytes) -> list[str]:
     """The chain refuses larger ones."""
-    return [f"{len(runtime):,} bytes of runtime code"] if len(runtime) >= SIZE_LIMIT else []
+    return [f"{len(runtime):,} bytes of code"] if len(runtime) >= SIZE_LIMIT else []
 
 
 def nested_array_ternaries(tree: vy_ast.Module) -> list[str]:

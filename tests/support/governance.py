@@ -109,6 +109,7 @@ def deploy_dao(
     kernel: Any = None,
     token: Any = None,
     governor_at: str | None = None,
+    uri: str = "",
 ) -> Dao:
     """A DAO whose namespace belongs to its timelock from the first moment.
 
@@ -118,7 +119,7 @@ def deploy_dao(
     kernel = kernel or deployer("Kernel").deploy()
     settings = settings or Settings()
     namespace = namespace_of(claimer, LABEL)
-    timelock = deployer("Timelock").deploy(kernel.address, namespace, delay)
+    timelock = deployer("Timelock").deploy(kernel.address, namespace, delay, uri)
     token = token or deployer("VotesToken").deploy(
         timelock.address, "Studio votes", "VOTE", cap, list(balances), list(balances.values())
     )

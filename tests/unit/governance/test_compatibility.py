@@ -65,6 +65,7 @@ EXTENSIONS = [
     "setLateQuorumVoteExtension(uint48)",
     "BALLOT_TYPEHASH()",
     "EXTENDED_BALLOT_TYPEHASH()",
+    "daoURI()",
 ]
 CREATED = (
     "ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string)"
@@ -143,7 +144,7 @@ def test_events(name, expected):
 
 
 def test_interface_ids(governor):
-    for known in ("01ffc9a7", "cdbdfcee", "65455a86"):
+    for known in ("01ffc9a7", "7034731b", "cdbdfcee", "65455a86"):
         assert governor.supportsInterface(bytes.fromhex(known))
     assert not governor.supportsInterface(b"\xff" * 4)
     older = [each for each in IGOVERNOR if not each.startswith("getProposalId")]

@@ -233,7 +233,7 @@ def test_propose_by_a_governor_out_of_office_reverts(dao, proposal, proposer):
 def test_propose_before_the_namespace_is_claimed_reverts(proposal, proposer, balances):
     dao = deploy_dao(balances)
     dao.namespace = keccak(b"unclaimed")
-    dao.timelock = deployer("Timelock").deploy(dao.kernel.address, dao.namespace, DAY)
+    dao.timelock = deployer("Timelock").deploy(dao.kernel.address, dao.namespace, DAY, "")
     with boa.reverts("governor: not in office"):
         deploy_governor(dao).propose(*proposal.spelled(), sender=proposer)
 

@@ -88,21 +88,21 @@ def test_create_fixes_the_dao(dao):
 
 @pytest.mark.parametrize("delay", [HOUR, 30 * DAY])
 def test_create_at_the_bounds_of_the_delay(dao, delay):
-    made = deployer("Timelock").deploy(dao.kernel.address, dao.namespace, delay)
+    made = deployer("Timelock").deploy(dao.kernel.address, dao.namespace, delay, "")
     assert made.getMinDelay() == delay
 
 
 @pytest.mark.parametrize("delay", [0, HOUR - 1, 30 * DAY + 1, 2**256 - 1])
 def test_create_with_a_delay_out_of_bounds_reverts(dao, delay):
     with boa.reverts("timelock: delay of 1 h to 30 d"):
-        deployer("Timelock").deploy(dao.kernel.address, dao.namespace, delay)
+        deployer("Timelock").deploy(dao.kernel.address, dao.namespace, delay, "")
 
 
 def test_create_without_kernel_or_namespace_reverts(dao, stranger):
     with boa.reverts("client: kernel has no code"):
-        deployer("Timelock").deploy(stranger, dao.namespace, DAY)
+        deployer("Timelock").deploy(stranger, dao.namespace, DAY, "")
     with boa.reverts("client: zero namespace"):
-        deployer("Timelock").deploy(dao.kernel.address, bytes(32), DAY)
+        deployer("Timelock").deploy(dao.kernel.address, bytes(32), DAY, "")
 
 
 # ----- schedule -----
@@ -144,7 +144,7 @@ def test_schedule_of_another_version_reverts(timelock, batch, office, version):
 
 
 def test_nobody_may_schedule_before_the_namespace_is_claimed(dao, batch):
-    orphan = deployer("Timelock").deploy(dao.kernel.address, keccak(b"unclaimed"), DAY)
+    orphan = deployer("Timelock").deploy(dao.kernel.address, keccak(b"unclaimed"), DAY, "")
     for account in (NOBODY, str(dao.governor.address)):
         with boa.reverts("timelock: not governor"):
             orphan.schedule(*batch.scheduled(0), sender=account)
@@ -355,6 +355,40 @@ def test_update_delay_out_of_bounds_reverts(timelock, delay):
         timelock.updateDelay(delay, sender=timelock.address)
 
 
+# ----- where the DAO describes itself (ERC-4824) -----
+
+URI = "ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"
+
+
+def test_create_with_a_uri(dao):
+    made = deployer("Timelock").deploy(dao.kernel.address, dao.namespace, DAY, URI)
+    [update] = events(made, "DAOURIUpdate")
+    assert (update.daoAddress, update.daoURI) == (made.address, URI)
+    assert made.daoURI() == URI
+
+
+def test_create_without_a_uri(timelock):
+    assert timelock.daoURI() == ""
+
+
+def test_set_uri_by_its_own_call(timelock, governor):
+    for uri in (URI, "u" * 256, ""):
+        timelock.setDaoURI(uri, sender=timelock.address)
+        [update] = events(timelock, "DAOURIUpdate")
+        assert (update.daoAddress, update.daoURI) == (timelock.address, uri)
+        assert timelock.daoURI() == governor.daoURI() == uri
+
+
+def test_uri_outlives_the_governor(dao, timelock):
+    timelock.setDaoURI(URI, sender=timelock.address)
+    assert replace_governor(dao, 2).daoURI() == URI
+
+
+def test_set_uri_by_anyone_else_reverts(timelock, office):
+    with boa.reverts("timelock: only itself"):
+        timelock.setDaoURI(URI, sender=office)
+
+
 # ----- treasury -----
 
 
@@ -383,7 +417,7 @@ def test_receive_nfts(timelock, stranger):
 
 
 def test_supports_interface(timelock):
-    for known in ("01ffc9a7", "150b7a02", "4e2312e0"):
+    for known in ("01ffc9a7", "7034731b", "150b7a02", "4e2312e0"):
         assert timelock.supportsInterface(bytes.fromhex(known))
     assert not timelock.supportsInterface(b"\xff" * 4)
 
