@@ -195,7 +195,7 @@ def deploy_peer() -> None:
 def deploy_ours() -> None:
     kernel = deployer("Kernel").deploy()
     namespace = namespace_of(STRANGER, LABEL)
-    deployer("Timelock").deploy(kernel.address, namespace, DELAY, override_address=TIMELOCK)
+    deployer("Timelock").deploy(kernel.address, namespace, DELAY, "", override_address=TIMELOCK)
     holders, amounts, cap = list(HOLDERS), list(HOLDERS.values()), 10**9 * TOKENS
     deployer("VotesToken").deploy(
         TIMELOCK, "Studio votes", "VOTE", cap, holders, amounts, override_address=TOKEN
