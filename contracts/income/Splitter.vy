@@ -31,8 +31,8 @@
      owed in the other.
 """
 
-from ethereum.ercs import IERC20
 from ...interfaces import ISplitter
+from ..lib import assets
 
 implements: ISplitter
 
@@ -41,9 +41,6 @@ implements: ISplitter
 PUSH_GAS: constant(uint256) = 120_000             # ETH: a wallet with hooks needs less
 TOKEN_PUSH_GAS: constant(uint256) = 500_000       # some tokens pay out rewards in a transfer
 TOKEN_ROUND_GAS: constant(uint256) = 12_000_000   # for all recipients of a token together
-# What a call may cost before its allowance: cold account, cold EIP-7702 delegate,
-# value, new account; the rest is for the instructions that lead to it.
-CALL_GAS: constant(uint256) = 2_600 + 2_600 + 9_000 + 25_000 + 2_800
 
 MAX_RECIPIENTS: constant(uint256) = 100
 MAX_TOKENS: constant(uint256) = 16
@@ -112,7 +109,7 @@ def claim(token: address, account: address, to: address) -> uint256:
     credit: uint256 = self._credits[token][account]
     assert credit != 0, "income: no credit"
     owed: uint256 = self._owed[token]
-    amount: uint256 = self._worth(credit, self._balance(token), owed)
+    amount: uint256 = self._worth(credit, assets._balance(token), owed)
     assert amount == credit or msg.sender == account, "income: short of tokens"
     self._credits[token][account] = 0
     self._owed[token] = owed - credit
@@ -121,7 +118,7 @@ def claim(token: address, account: address, to: address) -> uint256:
     if token == empty(address):
         paid = raw_call(to, b"", value=amount, revert_on_failure=False)
     else:
-        paid = self._transfer(token, to, amount, msg.gas)
+        paid = assets._transfer(token, to, amount, msg.gas)
     assert paid, "income: payment refused"
     return amount
 
@@ -160,7 +157,7 @@ def pending(token: address) -> uint256:
     count: uint256 = 0
     total: uint256 = 0
     start, count, total = self._tail(36)
-    balance: uint256 = self._balance(token)
+    balance: uint256 = assets._balance(token)
     owed: uint256 = self._owed[token]
     if balance <= owed:
         return 0
@@ -178,7 +175,7 @@ def claimable(token: address, account: address) -> uint256:
     @custom:reverts When the token has no code.
     """
     self._tail(68)
-    return self._worth(self._credits[token][account], self._balance(token), self._owed[token])
+    return self._worth(self._credits[token][account], assets._balance(token), self._owed[token])
 
 
 @external
@@ -216,7 +213,7 @@ def _distribute(token: address, sent: uint256) -> uint256:
     balance: uint256 = self.balance
     allowance: uint256 = PUSH_GAS
     if token != empty(address):
-        balance = self._balance(token)
+        balance = assets._balance(token)
         allowance = min(TOKEN_ROUND_GAS // count, TOKEN_PUSH_GAS)
     owed: uint256 = self._owed[token]
     if balance <= owed:
@@ -227,7 +224,7 @@ def _distribute(token: address, sent: uint256) -> uint256:
     amount: uint256 = unsafe_mul(units, total)    # at most the balance
 
     # A call passes on 63/64 of the gas at most, and silently less than it was told.
-    needed: uint256 = unsafe_add(unsafe_div(unsafe_mul(allowance, 64), 63), CALL_GAS)
+    needed: uint256 = unsafe_add(unsafe_div(unsafe_mul(allowance, 64), 63), assets.CALL_GAS)
     refused: uint256 = 0
     for _: uint256 in range(count, bound=MAX_RECIPIENTS):
         row: uint256 = convert(slice(msg.data, at, ROW), uint256)
@@ -238,7 +235,7 @@ def _distribute(token: address, sent: uint256) -> uint256:
         if token == empty(address):
             if raw_call(account, b"", value=part, gas=allowance, revert_on_failure=False):
                 continue
-        elif self._transfer(token, account, part, allowance):
+        elif assets._transfer(token, account, part, allowance):
             continue
         self._credits[token][account] += part
         refused += part
@@ -265,30 +262,6 @@ def _tail(sent: uint256) -> (uint256, uint256, uint256):
     start: uint256 = end - unsafe_mul(count, ROW)
     assert start >= sent, "income: short calldata"
     return start, count, trailer >> AT_TOTAL
-
-
-@internal
-def _transfer(token: address, to: address, amount: uint256, allowance: uint256) -> bool:
-    # Returning nothing is as good as true; beyond one word nothing is copied.
-    success: bool = False
-    answer: Bytes[32] = b""
-    success, answer = raw_call(
-        token,
-        abi_encode(to, amount, method_id=method_id("transfer(address,uint256)")),
-        max_outsize=32,
-        gas=allowance,
-        revert_on_failure=False,
-    )
-    return success and (len(answer) == 0 or (len(answer) == 32 and convert(answer, uint256) == 1))
-
-
-@internal
-@view
-def _balance(token: address) -> uint256:
-    if token == empty(address):
-        return self.balance
-    assert token.is_contract, "income: token has no code"
-    return staticcall IERC20(token).balanceOf(self, skip_contract_check=True)
 
 
 @internal

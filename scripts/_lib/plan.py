@@ -145,10 +145,12 @@ def system(intent: Intent, claimer: str) -> Plan:
     kernel = plan.add("Kernel")
     namespace = namespace_id(claimer, text32(intent.label))
     add_dao(plan, kernel, namespace, intent)
-    add_names(plan, kernel, namespace, intent)
+    names = add_names(plan, kernel, namespace, intent)
 
     splitter = plan.add("Splitter")
     plan.add("SplitterFactory", splitter, implementation=splitter)
+    forwarder = plan.add("Forwarder", names, names=names)
+    plan.add("ForwarderFactory", forwarder, implementation=forwarder)
     collection = plan.add("Pass")
     plan.add("PassFactory", collection, implementation=collection)
     plan.add("Gate")
@@ -156,14 +158,15 @@ def system(intent: Intent, claimer: str) -> Plan:
         "names.pricing": "NamePricing",
         "treasury": "Timelock",
         "income.splitter_factory": "SplitterFactory",
+        "income.forwarder_factory": "ForwarderFactory",
         "access.pass_factory": "PassFactory",
         "access.gate": "Gate",
     }
     return plan
 
 
-def add_names(plan: Plan, kernel: str, namespace: bytes, intent: Intent) -> None:
-    """Names with its prices; its constructor creates both resolvers."""
+def add_names(plan: Plan, kernel: str, namespace: bytes, intent: Intent) -> str:
+    """Names with its prices; its constructor creates both resolvers. Returns Names."""
     prices = intent.prices
     plan.add(
         "NamePricing",
@@ -189,3 +192,4 @@ def add_names(plan: Plan, kernel: str, namespace: bytes, intent: Intent) -> None
     resolver = plan.add_created("Resolver", names, 1, names, names=names)
     reverse = plan.add_created("ReverseResolver", names, 2, names, names=names)
     plan.parts["Names"].reads.update(default_resolver=resolver, reverse_resolver=reverse)
+    return names

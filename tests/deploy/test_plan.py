@@ -62,6 +62,7 @@ def test_every_module_of_the_system_namespace_is_planned(plan):
         "names.pricing",
         "treasury",
         "income.splitter_factory",
+        "income.forwarder_factory",
         "access.pass_factory",
         "access.gate",
     }

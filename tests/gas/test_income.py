@@ -7,12 +7,14 @@ token balance ends at zero; recipients exist; "again" finds their balances set.
 import boa
 import pytest
 
+from tests.support.forwarders import deploy_forwarding
 from tests.support.gas import transaction
 from tests.support.income import (
     ETH,
     NO_SALT,
     Mode,
     ascending,
+    balance,
     create_split,
     deploy_income,
     new_accounts,
@@ -108,3 +110,54 @@ def test_99_token_hooks_that_burn_their_gas_fit_one_transaction_inc_6(income):
     assert split.owed(token) == 99
     assert distribute.gas < TRANSACTION_GAS
     check("income", "distribute ERC-20: 99 of 100 hooks burn their gas", distribute.gas)
+
+
+@pytest.fixture
+def forwarding(income):
+    return deploy_forwarding()
+
+
+def test_gas_of_a_forwarder_to_an_address(forwarding):
+    owner, target, moved = new_accounts(3, wei=1)
+    token = new_token()
+    with transaction() as create:
+        forwarder = forwarding.to_address(owner, target)
+    check("income", "forwarder: create", create.gas)
+    payer = boa.env.generate_address()
+    boa.env.set_balance(payer, 1)
+    with transaction() as payment:
+        boa.env.execute_code(forwarder.address, sender=payer, value=1)
+    check("income", "forwarder: receive ETH", payment.gas)
+    measure_flushes(forwarder, token, "")
+    receive(forwarder, ETH, UNIT)
+    with transaction() as retarget:
+        forwarder.retarget(moved, [], sender=owner)
+    check("income", "forwarder: change the target, which is paid ETH", retarget.gas)
+    measure_flushes(forwarder, token, " to a later target")
+
+
+def test_gas_of_a_forwarder_to_a_name(forwarding):
+    owner, target, fallback = new_accounts(3, wei=1)
+    world, token = forwarding.world, new_token()
+    node = world.register("alice", owner)
+    epoch = world.names.epoch(node)
+    with transaction() as create:
+        forwarding.factory.create_for_name(node, epoch, fallback, NO_SALT)
+    check("income", "forwarder of a name: create", create.gas)
+    forwarder = forwarding.to_name(node, fallback)
+    world.resolver.setAddr(node, target, sender=owner)
+    measure_flushes(forwarder, token, " of a name")
+    world.names.setOwner(node, target, sender=owner)
+    measure_flushes(forwarder, token, " of a name that was sold")
+
+
+def measure_flushes(forwarder, token, what):
+    receive(forwarder, ETH, UNIT - balance(ETH, forwarder))
+    with transaction() as flush:
+        assert forwarder.flush(ETH) == UNIT
+    check("income", f"forwarder{what}: flush ETH", flush.gas)
+    token.mint(forwarder.target(), 1)
+    receive(forwarder, token, UNIT)
+    with transaction() as flush:
+        assert forwarder.flush(token) == UNIT
+    check("income", f"forwarder{what}: flush ERC-20", flush.gas)

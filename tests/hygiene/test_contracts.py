@@ -10,6 +10,7 @@ from scripts._lib.build import artifact
 from tests.hygiene import compiled_rules as rules
 from tests.support.access import deploy_access
 from tests.support.compiled import ROOT, deployer
+from tests.support.forwarders import deploy_forwarding
 from tests.support.governance import deploy_dao
 from tests.support.income import deploy_income
 from tests.support.names import deploy_names
@@ -52,6 +53,7 @@ def deployed() -> dict[str, Any]:
     dao = deploy_dao({boa.env.generate_address("member"): 1})
     names = deploy_names()
     income, access = deploy_income(), deploy_access()
+    forwarding = deploy_forwarding(names)
     return {
         "Kernel": dao.kernel,
         "VotesToken": dao.token,
@@ -63,6 +65,8 @@ def deployed() -> dict[str, Any]:
         "NamePricing": names.pricing,
         "Splitter": income.implementation,
         "SplitterFactory": income.factory,
+        "Forwarder": forwarding.implementation,
+        "ForwarderFactory": forwarding.factory,
         "Pass": access.implementation,
         "PassFactory": access.factory,
         "Gate": access.gate,
