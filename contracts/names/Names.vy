@@ -15,9 +15,18 @@
      In GRACE the name has no owner and only `renew` is possible, in favour of
      the last owner.
 
+     Below a name its owner makes sub-names, in one of two modes:
+
+         managed       lives while the name above does, in its registration; the
+                       owner above may take it back at any time; no token
+         emancipated   lives until its own expiry, never beyond that above, with a
+                       grace of its own; nobody above has power over it; a token
+
      Storage, lowest bits first:
 
          name       owner 160 | expiry 40 | epoch 32 | rate cap 22 | mode 2
+         sub-name   owner 160 | expiry 40 | epoch 32 | link 22     | mode 2
+         link       registration of the parent 12 | levels below the second 10
          epoch      change 20 | registration 12
          record     resolver 160 | ttl 64 | epoch 32
          approval   approved 160 | epoch 32
@@ -29,21 +38,24 @@
      registered anew the name can then only `migrate`. Look at `epoch` before buying.
      The registration number lets what hangs below a name (a sub-name) end with a
      registration without ending with each transfer. It cannot overflow: 4,095
-     registrations last 1,300 years.
+     registrations last 1,300 years. That of a sub-name grows with the parent's, and
+     after each time that it was emancipated, which takes 90 days at least.
 
-     Invariants NAM-1, 2, 3, 5, 8: docs/invariants.md.
+     Invariants NAM-1 to NAM-5, NAM-8: docs/invariants.md.
 @custom:security Nobody is above an owner: the DAO names a price module and a
      treasury, both reached through the kernel. Prices are asked by gas-capped
      static calls and believed within bounds only; a renewal never costs more
      than the cap in the name's own word and never needs an answer. A treasury
      that fails stops `sweep` and nothing else. The resolver that a registrant
      chooses is called last, under the lock, and only by `multicallWithNodeCheck`.
+     Who buys a name asks `emancipated_until` what was given away below it.
 """
 
 from ...interfaces import INames
 from ...interfaces import IReverseResolver
 from ..lib import erc721_receiver
 from ..lib import kernel_client
+from ..lib import name_metadata
 from ..lib import packed_bytes
 
 implements: INames
@@ -78,7 +90,11 @@ TREASURY: constant(bytes32) = 0x747265617375727900000000000000000000000000000000
 MAX_LABEL: constant(uint256) = 63            # bytes, as in DNS
 LABEL_ARGUMENT: constant(uint256) = 127      # longer than a label, to refuse by name
 
-SECOND_LEVEL: constant(uint256) = 1          # mode of a registered name
+SECOND_LEVEL: constant(uint256) = 1          # modes: a registered name,
+MANAGED: constant(uint256) = 2               # and both kinds of sub-names
+EMANCIPATED: constant(uint256) = 3
+
+MAX_DEPTH: constant(uint256) = 8             # levels below the second: a read walks them up
 
 # Places of fields in their words.
 AT_EXPIRY: constant(uint256) = 160
@@ -89,9 +105,11 @@ AT_TTL: constant(uint256) = 160
 AT_RECORD_EPOCH: constant(uint256) = 224
 AT_APPROVAL_EPOCH: constant(uint256) = 160
 AT_REGISTRATION: constant(uint256) = 20      # in an epoch
+AT_DEPTH: constant(uint256) = 12             # in a link
 
 MASK_CHANGE: constant(uint256) = 2**20 - 1
-MASK_RATE: constant(uint256) = 2**22 - 1
+MASK_REGISTRATION: constant(uint256) = 2**12 - 1
+MASK_RATE: constant(uint256) = 2**22 - 1     # and of a link, in the same place
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_40: constant(uint256) = 2**40 - 1
 MASK_64: constant(uint256) = 2**64 - 1
@@ -121,6 +139,8 @@ _names: HashMap[bytes32, uint256]                          # node -> name word
 _records: HashMap[bytes32, uint256]                        # node -> record word
 _approvals: HashMap[bytes32, uint256]                      # node -> approval word
 _migrations: HashMap[bytes32, uint256]                     # node -> how often migrated
+_parents: HashMap[bytes32, bytes32]                        # sub-name -> the node above
+_emancipated: HashMap[bytes32, uint256]                    # node -> end of what is below, seconds
 _balances: HashMap[address, uint256]                       # tokens not yet registered anew
 _operators: HashMap[address, HashMap[address, bool]]       # owner -> operator -> allowed
 _commitments: HashMap[bytes32, uint256]                    # commitment -> when, seconds
@@ -196,7 +216,7 @@ def register(registration: INames.Registration) -> bytes32:
     label: bytes32 = keccak256(registration.label)
     node: bytes32 = keccak256(concat(_TOP_NODE, label))
     old: uint256 = self._names[node]
-    assert self._state(old) == INames.State.FREE, "names: not available"
+    assert self._state(node, old) == INames.State.FREE, "names: not available"
     duration: uint256 = registration.duration
     base: uint256 = 0
     premium: uint256 = 0
@@ -209,7 +229,7 @@ def register(registration: INames.Registration) -> bytes32:
 
     # Rounded up, so that the cap is never below the first price.
     rate: uint256 = (base * YEAR + duration * RATE_UNIT - 1) // (duration * RATE_UNIT)
-    epoch: uint256 = (((old >> AT_EPOCH) & MASK_32) >> AT_REGISTRATION) + 1 << AT_REGISTRATION
+    epoch: uint256 = self._next_registration(old)
     expiry: uint256 = block.timestamp + duration
     self._names[node] = (
         convert(registration.owner, uint256)
@@ -221,13 +241,8 @@ def register(registration: INames.Registration) -> bytes32:
     if old == 0:
         packed_bytes._store(node, convert(registration.label, Bytes[LABEL_ARGUMENT]))
     else:
-        last: address = convert(old & MASK_160, address)
-        self._balances[last] -= 1
-        log INames.Transfer(sender=last, receiver=empty(address), token_id=convert(node, uint256))
-    self._balances[registration.owner] += 1
-    log INames.Transfer(
-        sender=empty(address), receiver=registration.owner, token_id=convert(node, uint256)
-    )
+        self._burn(node, old)
+    self._mint(node, registration.owner)
     log INames.NewOwner(node=_TOP_NODE, label=label, owner=registration.owner)
     log INames.NameRegistered(
         node=node,
@@ -270,7 +285,7 @@ def renew(label: String[LABEL_ARGUMENT], duration: uint256):
     word: uint256 = self._names[node]
     price: uint256 = 0
     cap: uint256 = 0
-    price, cap = self._renewal_price(word, len(label), duration)
+    price, cap = self._renewal_price(node, word, len(label), duration)
     self._renew(node, word, duration, price)
 
 
@@ -285,7 +300,7 @@ def renew_at_cap(label: String[LABEL_ARGUMENT], duration: uint256):
     """
     node: bytes32 = self._node(label)
     word: uint256 = self._names[node]
-    self._check_renewable(word, duration)
+    self._check_renewable(node, word, duration)
     self._renew(node, word, duration, self._cap(word, duration))
 
 
@@ -332,6 +347,23 @@ def setOwner(node: bytes32, owner: address):
 
 
 @external
+def setRecord(node: bytes32, owner: address, resolver: address, ttl: uint64):
+    """
+    @notice Set owner, resolver and ttl at once; another owner starts an epoch, in
+            which the other two are set. (ENS registry)
+    @param node The name, live; the sender its owner or an operator of the owner.
+    @param owner The owner, not zero.
+    @param resolver Any address; zero for none.
+    @param ttl Seconds.
+    """
+    word: uint256 = self._controlled(node)
+    if owner != convert(word & MASK_160, address):
+        word = self._next_epoch(word)
+        self._move(node, word, owner)
+    self._write_record(node, word, resolver, ttl)
+
+
+@external
 def setResolver(node: bytes32, resolver: address):
     """
     @notice Choose another resolver, until the epoch ends. (ENS registry)
@@ -357,6 +389,90 @@ def setTTL(node: bytes32, ttl: uint64):
 
 
 @external
+def createSubname(
+    parent: bytes32, label: String[LABEL_ARGUMENT], owner: address, expiry: uint256
+) -> bytes32:
+    """
+    @notice Make a sub-name whose label is kept on chain.
+    @param parent The name above, live; the sender its owner or an operator of the
+           owner. For an emancipated sub-name it is not itself managed.
+    @param label By the rule of all labels.
+    @param owner The sub-name's owner, not zero.
+    @param expiry Zero for a managed one, else emancipated until then: seconds, in
+           the future, at most the parent's expiry.
+    @return The sub-name's node; reverts while one there is emancipated, in its
+            grace too.
+    """
+    self._check_label(label)
+    assert owner != empty(address), "names: zero owner"
+    above: uint256 = self._controlled(parent)
+    node: bytes32 = keccak256(concat(parent, keccak256(label)))
+    if expiry == 0:
+        self._assign(parent, above, node, owner)
+    else:
+        assert above >> AT_MODE != MANAGED, "names: parent is managed"
+        assert expiry > block.timestamp, "names: expiry in the past"
+        assert expiry <= (above >> AT_EXPIRY) & MASK_40, "names: beyond parent"
+        self._start(parent, above, node, owner, expiry, EMANCIPATED)
+        self._mint(node, owner)
+        self._note_emancipated(parent, expiry)
+    if not packed_bytes._is_set(node):
+        packed_bytes._store(node, convert(label, Bytes[LABEL_ARGUMENT]))
+    log INames.SubnameLabelled(node=node, parent=parent, label=label, expiry=expiry)
+    log INames.NewOwner(node=parent, label=keccak256(label), owner=owner)
+    return node
+
+
+@external
+def extend(node: bytes32, expiry: uint256):
+    """
+    @notice Prolong an emancipated sub-name, live or in its grace. Only its holder
+            may, or an operator of the holder.
+    @param node The sub-name.
+    @param expiry Seconds; later than before, at most the parent's expiry.
+    """
+    word: uint256 = self._names[node]
+    assert word >> AT_MODE == EMANCIPATED, "names: not emancipated"
+    assert self._state(node, word) != INames.State.FREE, "names: not registered"
+    self._check_controls(word)
+    parent: bytes32 = self._parents[node]
+    old_expiry: uint256 = (word >> AT_EXPIRY) & MASK_40
+    assert expiry > old_expiry, "names: expiry not later"
+    assert expiry <= (self._names[parent] >> AT_EXPIRY) & MASK_40, "names: beyond parent"
+    self._names[node] = word + (expiry - old_expiry << AT_EXPIRY)
+    self._note_emancipated(parent, expiry)
+    log INames.NameRenewed(node=node, old_expiry=old_expiry, expiry=expiry, price=0)
+
+
+@external
+def setSubnodeOwner(node: bytes32, label: bytes32, owner: address) -> bytes32:
+    """
+    @notice Make a managed sub-name, give it to another, or take it back. (ENS registry)
+    @param node The name above, live; the sender its owner or an operator of the owner.
+    @param label Hash of the label, which is not kept.
+    @param owner The owner; zero for none.
+    @return The sub-name's node; reverts while it is emancipated, in its grace too.
+    """
+    return self._set_subnode(node, label, owner)
+
+
+@external
+def setSubnodeRecord(
+    node: bytes32, label: bytes32, owner: address, resolver: address, ttl: uint64
+):
+    """
+    @notice As `setSubnodeOwner`, with resolver and ttl. (ENS registry)
+    @param node The name above, live; the sender its owner or an operator of the owner.
+    @param label Hash of the label, which is not kept.
+    @param owner The owner; zero for none.
+    @param resolver Any address; zero for none.
+    @param ttl Seconds.
+    """
+    subnode: bytes32 = self._set_subnode(node, label, owner)
+    self._write_record(subnode, self._names[subnode], resolver, ttl)
+
+
+@external
 def setApprovalForAll(operator: address, approved: bool):
     """
     @notice Let another account control all names of the sender, or no longer.
@@ -377,7 +493,8 @@ def approve(to: address, token_id: uint256):
     @param token_id The name's node; live, the sender its owner or an operator.
     """
     node: bytes32 = convert(token_id, bytes32)
-    word: uint256 = self._controlled(node)
+    word: uint256 = self._token(token_id)
+    self._check_controls(word)
     self._approvals[node] = convert(to, uint256) | (self._epoch(word) << AT_APPROVAL_EPOCH)
     log INames.Approval(owner=convert(word & MASK_160, address), approved=to, token_id=token_id)
 
@@ -450,7 +567,7 @@ def owner(node: bytes32) -> address:
             else zero.
     """
     word: uint256 = self._names[node]
-    if word >> AT_MODE != 0 and block.timestamp >= (word >> AT_EXPIRY) & MASK_40:
+    if word >> AT_MODE != 0 and block.timestamp >= self._expiry(node, word):
         return empty(address)
     return convert(word & MASK_160, address)
 
@@ -467,7 +584,7 @@ def resolver(node: bytes32) -> address:
     """
     word: uint256 = self._names[node]
     if word >> AT_MODE != 0:
-        if block.timestamp >= (word >> AT_EXPIRY) & MASK_40:
+        if block.timestamp >= self._expiry(node, word):
             return empty(address)
         return convert(self._record(node, self._epoch(word)) & MASK_160, address)
     if word == 0:
@@ -488,7 +605,7 @@ def ttl(node: bytes32) -> uint64:
     @return Seconds; zero where the owner of a live name set nothing.
     """
     word: uint256 = self._names[node]
-    if self._state(word) != INames.State.LIVE:
+    if self._state(node, word) != INames.State.LIVE:
         return 0
     return convert((self._record(node, self._epoch(word)) >> AT_TTL) & MASK_64, uint64)
 
@@ -505,7 +622,7 @@ def recordExists(node: bytes32) -> bool:
     word: uint256 = self._names[node]
     if word >> AT_MODE == 0:
         return word != 0
-    return block.timestamp < (word >> AT_EXPIRY) & MASK_40
+    return block.timestamp < self._expiry(node, word)
 
 
 @external
@@ -530,10 +647,10 @@ def isApprovedForAll(owner: address, operator: address) -> bool:
 def ownerOf(token_id: uint256) -> address:
     """
     @notice Who owns a name. (ERC-721)
-    @param token_id The name's node; reverts unless live.
+    @param token_id The name's node; reverts unless live, and for managed sub-names.
     @return The owner.
     """
-    return convert(self._live(convert(token_id, bytes32)) & MASK_160, address)
+    return convert(self._token(token_id) & MASK_160, address)
 
 
 @external
@@ -556,11 +673,45 @@ def balanceOf(owner: address) -> uint256:
 def getApproved(token_id: uint256) -> address:
     """
     @notice Who may transfer a name beside owner and operators. (ERC-721)
-    @param token_id The name's node; reverts unless live.
+    @param token_id The name's node; reverts unless live, and for managed sub-names.
     @return The account, or zero.
     """
+    return self._approved(convert(token_id, bytes32), self._token(token_id))
+
+
+@external
+@view
+@reentrant
+def name() -> String[16]:
+    """
+    @notice What the tokens are. (ERC-721)
+    @return The same wherever it is deployed.
+    """
+    return "Uraeus names"
+
+
+@external
+@view
+@reentrant
+def symbol() -> String[8]:
+    """
+    @notice What the tokens are, in short. (ERC-721)
+    @return The same wherever it is deployed.
+    """
+    return "NAME"
+
+
+@external
+@view
+@reentrant
+def tokenURI(token_id: uint256) -> String[name_metadata.MAX_URI]:
+    """
+    @notice What wallets show: the full name, as text and as a picture. (ERC-721)
+    @param token_id The name's node; reverts unless live, and for managed sub-names.
+    @return JSON in a data URI: all of it is made here.
+    """
     node: bytes32 = convert(token_id, bytes32)
-    return self._approved(node, self._live(node))
+    return name_metadata._uri(self._full_name(node, self._token(token_id)))
 
 
 @external
@@ -570,9 +721,9 @@ def supportsInterface(interface_id: bytes4) -> bool:
     """
     @notice What this contract speaks. (ERC-165)
     @param interface_id Of an interface.
-    @return True for ERC-165 and ERC-721.
+    @return True for ERC-165, ERC-721 and its metadata.
     """
-    return interface_id in [0x01ffc9a7, 0x80ac58cd]
+    return interface_id in [0x01ffc9a7, 0x80ac58cd, 0x5b5e139f]
 
 
 # ----- views of names -----
@@ -588,7 +739,7 @@ def holder(node: bytes32) -> (address, uint256):
             nodes included.
     """
     word: uint256 = self._names[node]
-    if word >> AT_MODE == 0 or block.timestamp >= (word >> AT_EXPIRY) & MASK_40:
+    if word >> AT_MODE == 0 or block.timestamp >= self._expiry(node, word):
         return empty(address), 0
     return convert(word & MASK_160, address), (word >> AT_EPOCH) & MASK_32
 
@@ -628,15 +779,44 @@ def info(node: bytes32) -> INames.Name:
     @return See `INames.Name`.
     """
     word: uint256 = self._names[node]
+    mode: uint256 = word >> AT_MODE
     return INames.Name(
         owner=convert(word & MASK_160, address),
-        expiry=(word >> AT_EXPIRY) & MASK_40,
+        expiry=self._expiry(node, word),
         epoch=self._epoch(word),
-        rate=(word >> AT_RATE) & MASK_RATE,
-        mode=word >> AT_MODE,
-        state=self._state(word),
-        label=abi_decode(abi_encode(packed_bytes._load(node)), String[MAX_LABEL]),
+        rate=(word >> AT_RATE) & MASK_RATE if mode == SECOND_LEVEL else 0,
+        mode=mode,
+        state=self._state(node, word),
+        label=self._label(node),
+        parent=_TOP_NODE if mode == SECOND_LEVEL else self._parents[node],
     )
+
+
+@external
+@view
+@reentrant
+def full_name(node: bytes32) -> String[name_metadata.MAX_NAME]:
+    """
+    @notice A name as people write it.
+    @param node Any node.
+    @return E.g. "alice.os"; empty where a label on the way up is not kept, and for
+            what is no name.
+    """
+    return self._full_name(node, self._names[node])
+
+
+@external
+@view
+@reentrant
+def emancipated_until(node: bytes32) -> uint256:
+    """
+    @notice Until when something below a name is out of its owner's hands: to be
+            asked before buying. What is below a sub-name ends with it, so that the
+            direct sub-names tell for all.
+    @param node Any node.
+    @return Seconds, the grace of the last one included; past or zero: nothing is.
+    """
+    return self._emancipated[node]
 
 
 @external
@@ -673,7 +853,8 @@ def available(label: String[LABEL_ARGUMENT]) -> bool:
     @param label Its label.
     @return False for bad labels, live names and names in grace.
     """
-    return self._is_label(label) and self._state(self._names[self._node(label)]) == INames.State.FREE
+    node: bytes32 = self._node(label)
+    return self._is_label(label) and self._state(node, self._names[node]) == INames.State.FREE
 
 
 @external
@@ -690,8 +871,9 @@ def registration_price(
     @return Price and premium, wei; their sum is to be sent.
     """
     self._check_label(label)
-    word: uint256 = self._names[self._node(label)]
-    assert self._state(word) == INames.State.FREE, "names: not available"
+    node: bytes32 = self._node(label)
+    word: uint256 = self._names[node]
+    assert self._state(node, word) == INames.State.FREE, "names: not available"
     committed: uint256 = committed_at if committed_at != 0 else block.timestamp
     return self._registration_price(word, len(label), duration, committed)
 
@@ -707,7 +889,8 @@ def renewal_price(label: String[LABEL_ARGUMENT], duration: uint256) -> (uint256,
     @param duration Seconds, 28 days to 10 years.
     @return What `renew` takes, and the cap, which `renew_at_cap` takes, wei.
     """
-    return self._renewal_price(self._names[self._node(label)], len(label), duration)
+    node: bytes32 = self._node(label)
+    return self._renewal_price(node, self._names[node], len(label), duration)
 
 
 @external
@@ -787,9 +970,72 @@ def _epoch(word: uint256) -> uint256:
 
 
 @internal
+@pure
+def _registration(word: uint256) -> uint256:
+    return (word >> AT_EPOCH + AT_REGISTRATION) & MASK_REGISTRATION
+
+
+@internal
 @view
-def _state(word: uint256) -> INames.State:
-    expiry: uint256 = (word >> AT_EXPIRY) & MASK_40
+def _label(node: bytes32) -> String[MAX_LABEL]:
+    return abi_decode(abi_encode(packed_bytes._load(node)), String[MAX_LABEL])
+
+
+@internal
+@view
+def _full_name(node: bytes32, word: uint256) -> String[name_metadata.MAX_NAME]:
+    full: String[name_metadata.MAX_NAME] = self._label(node)
+    at: bytes32 = node
+    below: uint256 = word
+    for i: uint256 in range(MAX_DEPTH + 1):
+        mode: uint256 = below >> AT_MODE
+        if mode == 0 or not packed_bytes._is_set(at):
+            return ""
+        if mode == SECOND_LEVEL:
+            return name_metadata._join(full, _TOP_LABEL)
+        at = self._parents[at]
+        below = self._names[at]
+        full = name_metadata._join(full, self._label(at))
+    return ""  # dev: no name is deeper
+
+
+@internal
+@view
+def _expiry(node: bytes32, word: uint256) -> uint256:
+    if word >> AT_MODE != MANAGED:
+        return (word >> AT_EXPIRY) & MASK_40
+    # A managed name expires with the first above that is not; at once where one on
+    # the way was taken back, or is of another registration than when it was made.
+    at: bytes32 = node
+    below: uint256 = word
+    for i: uint256 in range(MAX_DEPTH):
+        at = self._parents[at]
+        above: uint256 = self._names[at]
+        if below & MASK_160 == 0 or self._link(above) != (below >> AT_RATE) & MASK_RATE:
+            return 0
+        if above >> AT_MODE != MANAGED:
+            return (above >> AT_EXPIRY) & MASK_40
+        below = above
+    return 0  # dev: no name is deeper
+
+
+@internal
+@pure
+def _depth(word: uint256) -> uint256:
+    return 0 if word >> AT_MODE == SECOND_LEVEL else (word >> AT_RATE + AT_DEPTH) & 1023
+
+
+@internal
+@pure
+def _link(above: uint256) -> uint256:
+    # What a sub-name keeps of the name above.
+    return self._registration(above) | (self._depth(above) + 1 << AT_DEPTH)
+
+
+@internal
+@view
+def _state(node: bytes32, word: uint256) -> INames.State:
+    expiry: uint256 = self._expiry(node, word)
     if block.timestamp < expiry:
         return INames.State.LIVE
     if word >> AT_MODE != 0 and block.timestamp < expiry + GRACE:
@@ -802,7 +1048,7 @@ def _state(word: uint256) -> INames.State:
 def _live(node: bytes32) -> uint256:
     # The word of a live name.
     word: uint256 = self._names[node]
-    assert block.timestamp < (word >> AT_EXPIRY) & MASK_40, "names: not live"
+    assert block.timestamp < self._expiry(node, word), "names: not live"
     return word
 
 
@@ -811,9 +1057,31 @@ def _live(node: bytes32) -> uint256:
 def _controlled(node: bytes32) -> uint256:
     # The word of a live name that the sender controls.
     word: uint256 = self._live(node)
+    self._check_controls(word)
+    return word
+
+
+@internal
+@view
+def _check_controls(word: uint256):
     owner: address = convert(word & MASK_160, address)
     assert msg.sender == owner or self._operators[owner][msg.sender], "names: not authorised"
+
+
+@internal
+@view
+def _token(token_id: uint256) -> uint256:
+    # The word of a live name that is a token.
+    word: uint256 = self._live(convert(token_id, bytes32))
+    assert word >> AT_MODE != MANAGED, "names: not a token"
     return word
+
+
+@internal
+@pure
+def _next_registration(word: uint256) -> uint256:
+    # The epoch with which the next registration begins.
+    return self._registration(word) + 1 << AT_REGISTRATION
 
 
 @internal
@@ -851,9 +1119,84 @@ def _set_record(node: bytes32, epoch: uint256, resolver: address, ttl: uint256):
 
 
 @internal
+def _write_record(node: bytes32, word: uint256, resolver: address, ttl: uint64):
+    self._set_record(node, self._epoch(word), resolver, convert(ttl, uint256))
+    log INames.NewResolver(node=node, resolver=resolver)
+    log INames.NewTTL(node=node, ttl=ttl)
+
+
+@internal
+def _set_subnode(parent: bytes32, label: bytes32, owner: address) -> bytes32:
+    above: uint256 = self._controlled(parent)
+    node: bytes32 = keccak256(concat(parent, label))
+    self._assign(parent, above, node, owner)
+    log INames.NewOwner(node=parent, label=label, owner=owner)
+    return node
+
+
+@internal
+def _assign(parent: bytes32, above: uint256, node: bytes32, owner: address):
+    # A managed sub-name to its owner. One that stays with its owner keeps its epoch.
+    word: uint256 = self._names[node]
+    link: uint256 = self._link(above)
+    if word >> AT_MODE != MANAGED or (word >> AT_RATE) & MASK_RATE != link:
+        self._start(parent, above, node, owner, 0, MANAGED)
+    elif word & MASK_160 != convert(owner, uint256):
+        word = self._next_epoch(word)
+        self._names[node] = (word - (word & MASK_160)) | convert(owner, uint256)
+
+
+@internal
+def _start(
+    parent: bytes32,
+    above: uint256,
+    node: bytes32,
+    owner: address,
+    expiry: uint256,
+    mode: uint256,
+):
+    # A sub-name's registration, after which nothing of an earlier one counts.
+    old: uint256 = self._names[node]
+    if old >> AT_MODE == EMANCIPATED:
+        assert self._state(node, old) == INames.State.FREE, "names: emancipated"
+        self._burn(node, old)
+    link: uint256 = self._link(above)
+    assert link >> AT_DEPTH <= MAX_DEPTH, "names: too deep"
+    assert self._registration(old) != MASK_REGISTRATION, "names: epochs used up"
+    self._names[node] = (
+        convert(owner, uint256)
+        | (expiry << AT_EXPIRY)
+        | (self._next_registration(old) << AT_EPOCH)
+        | (link << AT_RATE)
+        | (mode << AT_MODE)
+    )
+    if old == 0:
+        self._parents[node] = parent
+
+
+@internal
+def _note_emancipated(parent: bytes32, expiry: uint256):
+    if expiry + GRACE > self._emancipated[parent]:
+        self._emancipated[parent] = expiry + GRACE
+
+
+@internal
+def _mint(node: bytes32, owner: address):
+    self._balances[owner] += 1
+    log INames.Transfer(sender=empty(address), receiver=owner, token_id=convert(node, uint256))
+
+
+@internal
+def _burn(node: bytes32, word: uint256):
+    owner: address = convert(word & MASK_160, address)
+    self._balances[owner] -= 1
+    log INames.Transfer(sender=owner, receiver=empty(address), token_id=convert(node, uint256))
+
+
+@internal
 def _transfer(sender: address, receiver: address, token_id: uint256):
     node: bytes32 = convert(token_id, bytes32)
-    word: uint256 = self._live(node)
+    word: uint256 = self._token(token_id)
     assert sender == convert(word & MASK_160, address), "names: wrong sender"
     if msg.sender != sender and not self._operators[sender][msg.sender]:
         assert msg.sender == self._approved(node, word), "names: not authorised"
@@ -866,9 +1209,10 @@ def _move(node: bytes32, word: uint256, to: address):
     assert to != empty(address), "names: zero owner"
     sender: address = convert(word & MASK_160, address)
     self._names[node] = (word - (word & MASK_160)) | convert(to, uint256)
-    self._balances[sender] -= 1
-    self._balances[to] += 1
-    log INames.Transfer(sender=sender, receiver=to, token_id=convert(node, uint256))
+    if word >> AT_MODE != MANAGED:
+        self._balances[sender] -= 1
+        self._balances[to] += 1
+        log INames.Transfer(sender=sender, receiver=to, token_id=convert(node, uint256))
     raw_log([REGISTRY_TRANSFER, node], abi_encode(to))
 
 
@@ -905,9 +1249,11 @@ def _registration_price(
 
 @internal
 @view
-def _renewal_price(word: uint256, length: uint256, duration: uint256) -> (uint256, uint256):
+def _renewal_price(
+    node: bytes32, word: uint256, length: uint256, duration: uint256
+) -> (uint256, uint256):
     # What a renewal costs, and the cap.
-    self._check_renewable(word, duration)
+    self._check_renewable(node, word, duration)
     cap: uint256 = self._cap(word, duration)
     answered: bool = False
     price: uint256 = 0
@@ -964,8 +1310,8 @@ def _check_paid(price: uint256):
 
 @internal
 @view
-def _check_renewable(word: uint256, duration: uint256):
-    assert self._state(word) != INames.State.FREE, "names: not registered"
+def _check_renewable(node: bytes32, word: uint256, duration: uint256):
+    assert self._state(node, word) != INames.State.FREE, "names: not registered"
     self._check_duration(duration)
 
 

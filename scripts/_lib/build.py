@@ -19,6 +19,7 @@ from vyper.compiler.input_bundle import FilesystemInputBundle
 from vyper.compiler.output import build_abi_output, build_layout_output
 from vyper.evm.opcodes import DEFAULT_EVM_VERSION
 
+from scripts._lib import ens_abi
 from scripts._lib.files import ROOT, write_atomically
 
 CACHE = ROOT / ".build" / "deploy"
@@ -67,7 +68,7 @@ def _compile(name: str) -> Artifact:
     return Artifact(
         name=name,
         source=str(path.relative_to(ROOT)),
-        abi=build_abi_output(compiled),
+        abi=ens_abi.complete(name, build_abi_output(compiled)),
         init_code=compiled.bytecode,
         blueprint=compiled.blueprint_bytecode,
         layout=build_layout_output(compiled),
@@ -86,5 +87,6 @@ def _digest() -> str:
     digest = sha256(vyper.__long_version__.encode())
     for path in sorted([*ROOT.glob("contracts/**/*.vy"), *ROOT.glob("interfaces/**/*.vyi")]):
         digest.update(f"{path.relative_to(ROOT)}\0{path.read_text()}\0".encode())
-    digest.update(Path(__file__).read_bytes())
+    for module in (__file__, ens_abi.__file__):
+        digest.update(Path(module).read_bytes())
     return digest.hexdigest()[:32]

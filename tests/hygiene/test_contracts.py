@@ -10,7 +10,6 @@ from scripts._lib.build import artifact
 from tests.hygiene import compiled_rules as rules
 from tests.support.access import deploy_access
 from tests.support.compiled import ROOT, deployer
-from tests.support.dao_factory import deploy_factory
 from tests.support.forwarders import deploy_forwarding
 from tests.support.governance import deploy_dao
 from tests.support.income import deploy_income
@@ -60,10 +59,10 @@ def deployed() -> dict[str, Any]:
         "VotesToken": dao.token,
         "Timelock": dao.timelock,
         "Governor": dao.governor,
-        "DaoFactory": deploy_factory(dao.kernel),
         "Names": names.names,
         "Resolver": names.resolver,
         "ReverseResolver": names.reverse,
+        "UniversalResolver": names.universal,
         "NamePricing": names.pricing,
         "Splitter": income.implementation,
         "SplitterFactory": income.factory,

@@ -33,10 +33,13 @@ from tests.support.names import (
     RATES,
     YEAR,
     ZERO,
+    Refused,
     Registration,
+    ask,
     base_price,
     cap,
     deploy_names,
+    labelhash,
     namehash,
     now,
     rate_cap,
@@ -47,8 +50,19 @@ from tests.support.names import (
 LABELS = ["bob", "alice"]
 ROLES = ["owner", "buyer", "operator", "attacker"]
 KEYS = ["url", "avatar"]
-ENOUGH = 40  # successful acts, of which there are usually twice as many
+MANAGED, EMANCIPATED = 2, 3
+CLAIMS = ["alice.os", "bob.os", "sub.alice.os", "sub.bob.os", "nobody.os", "Alice.os"]
+ENOUGH = 150  # successful acts, of which there are usually twice as many
 CHEAP, DEAR = [rate // 2 for rate in RATES], [RATES[0]] * 5
+
+LAWS = [
+    "nam_1_one_owner",
+    "nam_2_and_8_records_of_this_epoch_by_who_controls",
+    "nam_3_live_grace_and_free_partition_time",
+    "nam_4_an_emancipated_name_is_its_holders",
+    "nam_5_every_wei_is_accounted_for_and_the_cap_holds",
+    "nam_7_shown_is_what_the_name_confirms",
+]
 
 labels = st.sampled_from(LABELS)
 actors = st.integers(0, len(ROLES) - 1)
@@ -77,17 +91,32 @@ class Name:
         self.epoch, self.approved, self.addr = epoch, ZERO, None
 
 
+@dataclass
+class Sub:
+    """What the page says of the sub-name "sub" of a name."""
+
+    owner: str
+    mode: int
+    expiry: int  # of an emancipated one
+    registration: int  # of its parent, of which a managed one is part
+    epoch: int
+
+
 class NamesMachine(RuleBasedStateMachine):
+    bytecode: ClassVar[bytes | None] = None  # of a registry broken on purpose
     done: ClassVar[Counter[str]] = Counter()  # successful acts of all runs, by rule
 
     @initialize()
     def deploy(self):
-        self.world = deploy_names()
+        self.world = deploy_names(bytecode=self.bytecode)
         self.names, self.resolver = self.world.names, self.world.resolver
         self.actors = [boa.env.generate_address(role) for role in ROLES]
         for actor in self.actors:
             boa.env.set_balance(actor, 10**30)
         self.held: dict[str, Name] = {}
+        self.subs: dict[str, Sub] = {}
+        self.claims: dict[str, str] = {}
+        self.steps = 0
         self.commitments: dict[tuple[Registration, str], int] = {}
         self.operators: set[tuple[str, str]] = set()
         self.table: list[int] | None = RATES  # None: no answer
@@ -97,6 +126,12 @@ class NamesMachine(RuleBasedStateMachine):
             self.commit(registration, self.actors[owner])
             boa.env.time_travel(seconds=COMMIT_MIN)
             self.reveal(registration, self.actors[owner])
+        half = self.held["alice"].expiry - YEAR // 2
+        create = self.names.createSubname
+        create(namehash("alice.os"), "sub", self.actors[2], half, sender=self.actors[0])
+        self.start_sub("alice", self.actors[2], EMANCIPATED, half)
+        create(namehash("bob.os"), "sub", self.actors[0], 0, sender=self.actors[1])
+        self.start_sub("bob", self.actors[0], MANAGED, 0)
 
     # ----- the model's words -----
 
@@ -108,6 +143,47 @@ class NamesMachine(RuleBasedStateMachine):
             return False
         owner = self.held[label].owner
         return actor == owner or (owner, actor) in self.operators
+
+    def sub_state(self, label: str) -> int:
+        sub = self.subs.get(label)
+        if sub is None:
+            return FREE
+        if sub.mode == EMANCIPATED:
+            return state(sub.expiry, now())
+        parent = self.held[label]
+        same = parent.epoch // FIRST_EPOCH == sub.registration
+        return self.state(label) if same and sub.owner != ZERO else FREE
+
+    def sub_controls(self, label: str, actor: str) -> bool:
+        owner = self.subs[label].owner
+        return actor == owner or (owner, actor) in self.operators
+
+    def seizable(self, label: str) -> bool:
+        """NAM-4: nothing that was emancipated, until its own grace is over."""
+        sub = self.subs.get(label)
+        return sub is None or sub.mode == MANAGED or self.sub_state(label) == FREE
+
+    def start_sub(self, label: str, owner: str, mode: int, expiry: int) -> None:
+        old = self.subs.get(label)
+        epoch = (old.epoch // FIRST_EPOCH + 1) * FIRST_EPOCH if old else FIRST_EPOCH
+        registration = self.held[label].epoch // FIRST_EPOCH
+        self.subs[label] = Sub(owner, mode, expiry, registration, epoch)
+
+    def sub_addr(self, label: str) -> str:
+        return self.subs[label].owner if self.sub_state(label) == LIVE else ZERO
+
+    def addr_of(self, name: str) -> str:
+        """What a name resolves to: the model's answer for the default resolver."""
+        *sub, label, _ = name.split(".")
+        if sub:
+            return self.sub_addr(label)
+        held = self.held.get(label)
+        if held is None or self.state(label) != LIVE:
+            return ZERO
+        return held.addr or held.owner
+
+    def who_sub(self, label: str, writer: int) -> str:
+        return self.actors[writer] if writer < len(self.actors) else self.subs[label].owner
 
     def who(self, label: str, writer: int) -> str:
         if writer < len(self.actors):
@@ -333,9 +409,111 @@ class NamesMachine(RuleBasedStateMachine):
             name = self.held[label]
             name.start_epoch(name.epoch + 1)
 
+    # ----- sub-names -----
+
+    @rule(label=labels, actor=writers, to=st.integers(0, len(ROLES)))
+    def assign_sub(self, label, actor, to):
+        sender = self.who(label, actor)
+        owner = [*self.actors, ZERO][to]
+        if not self.attempt(
+            self.controls(label, sender) and self.seizable(label),
+            lambda: self.names.setSubnodeOwner(
+                namehash(f"{label}.os"), labelhash("sub"), owner, sender=sender
+            ),
+        ):
+            return
+        sub = self.subs.get(label)
+        here = self.held[label].epoch // FIRST_EPOCH
+        if sub is None or sub.mode != MANAGED or sub.registration != here:
+            self.start_sub(label, owner, MANAGED, 0)
+        elif sub.owner != owner:
+            sub.owner, sub.epoch = owner, sub.epoch + 1
+
+    @precondition(lambda self: self.held)
+    @rule(
+        label=labels,
+        actor=writers,
+        to=actors,
+        before_parent=st.sampled_from([-1, 0, 1, 100 * DAY, 300 * DAY]),
+    )
+    def emancipate(self, label, actor, to, before_parent):
+        sender, end = self.who(label, actor), self.held[label].expiry
+        expiry = max(end - before_parent, 1)
+        if self.attempt(
+            self.controls(label, sender) and self.seizable(label) and now() < expiry <= end,
+            lambda: self.names.createSubname(
+                namehash(f"{label}.os"), "sub", self.actors[to], expiry, sender=sender
+            ),
+        ):
+            self.start_sub(label, self.actors[to], EMANCIPATED, expiry)
+
+    @precondition(lambda self: self.subs)
+    @rule(label=labels, actor=writers, more=st.sampled_from([0, 1, 50 * DAY, 400 * DAY]))
+    def extend_sub(self, label, actor, more):
+        sub = self.subs.get(label)
+        if sub is None:
+            return
+        sender, expiry = self.who_sub(label, actor), sub.expiry + more
+        if self.attempt(
+            sub.mode == EMANCIPATED
+            and self.sub_state(label) != FREE
+            and self.sub_controls(label, sender)
+            and sub.expiry < expiry <= self.held[label].expiry,
+            lambda: self.names.extend(namehash(f"sub.{label}.os"), expiry, sender=sender),
+        ):
+            sub.expiry = expiry
+
+    @precondition(lambda self: self.subs)
+    @rule(
+        label=labels,
+        actor=writers,
+        to=actors,
+        kind=st.sampled_from(["transferFrom", "setOwner", "migrate"]),
+    )
+    def hand_over_sub(self, label, actor, to, kind):
+        sub = self.subs.get(label)
+        if sub is None:
+            return
+        sender, node = self.who_sub(label, actor), namehash(f"sub.{label}.os")
+        is_token = kind == "transferFrom"
+        arguments = (
+            (sub.owner, self.actors[to], token(node)) if is_token else (node, self.actors[to])
+        )
+        if self.attempt(
+            self.sub_state(label) == LIVE
+            and self.sub_controls(label, sender)
+            and not (is_token and sub.mode == MANAGED),
+            lambda: getattr(self.names, kind)(*arguments, sender=sender),
+        ):
+            sub.owner = self.actors[to]
+            sub.epoch += kind != "migrate"
+
+    # ----- primary names -----
+
+    @rule(actor=actors, name=st.sampled_from(CLAIMS))
+    def claim_primary_name(self, actor, name):
+        """Anybody may claim any name: what is shown is another matter."""
+        self.world.reverse.setName(name, sender=self.actors[actor])
+        self.claims[self.actors[actor]] = name
+        self.done["claim"] += 1
+
     # ----- what must hold -----
 
     @invariant()
+    def judge(self):
+        """After every third step, which costs a third; what is broken stays broken."""
+        self.steps += 1
+        if self.steps % 3 == 0:
+            self.judge_now()
+
+    def teardown(self):
+        if hasattr(self, "steps"):
+            self.judge_now()
+
+    def judge_now(self):
+        for law in LAWS:
+            getattr(self, law)()
+
     def nam_1_one_owner(self):
         for label in LABELS:
             node = namehash(f"{label}.os")
@@ -351,9 +529,9 @@ class NamesMachine(RuleBasedStateMachine):
                     self.names.ownerOf(token(node))
         for actor in self.actors:
             held = sum(name.owner == actor for name in self.held.values())
+            held += sum(s.owner == actor and s.mode == EMANCIPATED for s in self.subs.values())
             assert self.names.balanceOf(actor) == held
 
-    @invariant()
     def nam_2_and_8_records_of_this_epoch_by_who_controls(self):
         for label in LABELS:
             node = namehash(f"{label}.os")
@@ -367,7 +545,6 @@ class NamesMachine(RuleBasedStateMachine):
             assert self.names.resolver(node) == answers
             assert self.resolver.recordVersions(node) == (name.epoch if name else 0)
 
-    @invariant()
     def nam_3_live_grace_and_free_partition_time(self):
         for label in LABELS:
             info = self.names.info(namehash(f"{label}.os"))
@@ -377,7 +554,41 @@ class NamesMachine(RuleBasedStateMachine):
             if name:
                 assert (info.owner, info.expiry, info.rate) == (name.owner, name.expiry, name.rate)
 
-    @invariant()
+    def nam_4_an_emancipated_name_is_its_holders(self):
+        """And a managed one is its parent's to give; `subs` changes by allowed acts alone."""
+        for label, sub in self.subs.items():
+            node, found = namehash(f"sub.{label}.os"), self.sub_state(label)
+            live = found == LIVE
+            assert self.names.holder(node) == ((sub.owner, sub.epoch) if live else (ZERO, 0))
+            info = self.names.info(node)
+            assert (info.owner, info.mode, info.state) == (sub.owner, sub.mode, found)
+            if sub.mode == EMANCIPATED:
+                assert info.expiry == sub.expiry
+                until = self.names.emancipated_until(namehash(f"{label}.os"))
+                assert until >= sub.expiry + GRACE
+
+    def nam_7_shown_is_what_the_name_confirms(self):
+        kinds = ["string", "address", "address"]
+        for account, name in self.claims.items():
+            raw = bytes.fromhex(account[2:])
+            confirmed = name in CLAIMS[:4] and self.confirms(name, account)
+            try:
+                shown, *_ = ask(self.world.universal, "reverse(bytes,uint256)", kinds, raw, 60)
+            except Refused:
+                assert not confirmed
+            else:
+                assert confirmed and shown == name
+                assert self.resolver.addr(namehash(shown)) == account
+
+    def confirms(self, name: str, account: str) -> bool:
+        *_, label, _ = name.split(".")
+        held = self.held.get(label)
+        if name.startswith("sub.") and label not in self.subs:
+            return False
+        if not name.startswith("sub.") and held and held.resolver is not None:
+            return False  # an account that answers nothing
+        return self.addr_of(name) == account
+
     def nam_5_every_wei_is_accounted_for_and_the_cap_holds(self):
         assert boa.env.get_balance(self.names.address) == self.taken - self.swept
         assert boa.env.get_balance(self.world.treasury.address) == self.swept
@@ -391,11 +602,11 @@ class NamesMachine(RuleBasedStateMachine):
 
 
 class TestNames(NamesMachine.TestCase):
-    settings = settings(max_examples=12, stateful_step_count=25)
+    settings = settings(max_examples=14, stateful_step_count=50)
 
     @classmethod
     def tearDownClass(cls):
         done = NamesMachine.done
-        for act in ("reveal", "pay_renewal", "hand_over"):
+        for act in ("reveal", "pay_renewal", "hand_over", "emancipate", "extend_sub", "claim"):
             assert done[act] > 0, f"{act} never succeeded: {done}"
         assert done.total() >= ENOUGH, f"only {done.total()} acts succeeded"

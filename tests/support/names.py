@@ -52,6 +52,7 @@ class World:
     names: Any
     resolver: Any
     reverse: Any
+    universal: Any
     pricing: Any
     treasury: Any
     admin: str  # owns the system namespace, without notice
@@ -105,20 +106,33 @@ class World:
         self.kernel.pause(self.namespace, key(role), DAY, sender=self.admin)
 
 
-def deploy_names(rates: list[int] = RATES, premium_start: int = PREMIUM_START) -> World:
-    """The whole name system, its namespace owned by `admin`, with a zero notice."""
+def deploy_names(
+    rates: list[int] = RATES,
+    premium_start: int = PREMIUM_START,
+    bytecode: bytes | None = None,
+) -> World:
+    """The whole name system, its namespace owned by `admin`, with a zero notice.
+
+    With a bytecode the registry is that, and not what the repository says.
+    """
     admin = boa.env.generate_address("admin")
     kernel = deployer("Kernel").deploy()
     pricing = deployer("NamePricing").deploy(rates, premium_start)
     treasury = deployer("NameTreasury").deploy()
     namespace = kernel_support.namespace_id(admin, key("uraeus"))
-    names = deployer("Names").deploy(
+    arguments = (
         kernel.address,
         namespace,
         "os",
         deployer("Resolver").deploy_as_blueprint().address,
         deployer("ReverseResolver").deploy_as_blueprint().address,
     )
+    if bytecode is None:
+        names = deployer("Names").deploy(*arguments)
+    else:
+        packed = encode(["address", "bytes32", "string", "address", "address"], arguments)
+        address, _ = boa.env.deploy_code(bytecode=bytecode + packed)
+        names = deployer("Names").at(address)
     first = [
         Change(key(role), module.address, keccak(boa.env.get_code(module.address)), 1)
         for role, module in (("names.pricing", pricing), ("treasury", treasury))
@@ -127,13 +141,58 @@ def deploy_names(rates: list[int] = RATES, premium_start: int = PREMIUM_START) -
     return World(
         kernel=kernel,
         names=names,
-        resolver=deployer("Resolver").at(names.default_resolver()),
+        resolver=resolver_at(names.default_resolver()),
         reverse=deployer("ReverseResolver").at(names.reverse_resolver()),
+        universal=deployer("UniversalResolver").deploy(names.address),
         pricing=pricing,
         treasury=treasury,
         admin=admin,
         namespace=namespace,
     )
+
+
+def resolver_at(address: str) -> Any:
+    """The resolver, with both of ENS's `addr`: Vyper's ABI knows one answer only."""
+    resolver = deployer("Resolver").at(address)
+
+    def addr(node: bytes, coin: int | None = None) -> Any:
+        if coin is None:
+            return ask(resolver, "addr(bytes32)", ["address"], node)
+        return ask(resolver, "addr(bytes32,uint256)", ["bytes"], node, coin)
+
+    resolver.addr = addr
+    return resolver
+
+
+class Refused(Exception):
+    """Carries what a raw call reverted with."""
+
+
+def ask(contract: Any, signature: str, answers: list[str], *arguments: Any) -> Any:
+    """Call by signature, as clients do: bytes in, bytes out."""
+    data = call(signature, *arguments)
+    computation = boa.env.execute_code(to_address=contract.address, data=data)
+    if computation.is_error:
+        raise Refused(bytes(computation.output))
+    found = [plain(value) for value in decode(answers, computation.output)]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def plain(value: Any) -> Any:
+    """Addresses as boa shows them."""
+    is_address = isinstance(value, str) and value.startswith("0x") and len(value) == 42
+    return to_checksum_address(value) if is_address else value
+
+
+def error(signature: str, *arguments: Any) -> bytes:
+    """What a contract reverts with by a custom error."""
+    return call(signature, *arguments)
+
+
+def dns(name: str) -> bytes:
+    """The wire form of a name, as RFC 1035 has it."""
+    labels = name.encode().split(b".") if name else []
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
 
 
 # ----- what the page says, computed without the contract -----

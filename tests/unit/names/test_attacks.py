@@ -10,6 +10,7 @@ from tests.support.names import (
     DAY,
     FIRST_EPOCH,
     GRACE,
+    IN_GRACE,
     PREMIUM_TIME,
     YEAR,
     ZERO,
@@ -17,6 +18,7 @@ from tests.support.names import (
     base_price,
     call,
     cap,
+    labelhash,
     namehash,
     now,
     reverse_node,
@@ -512,3 +514,132 @@ def test_dao_points_its_roles_at_the_resolver(world, node, owner):
         world.names.sweep()
     assert world.resolver.text(node, "url") == "mine"
     assert world.names.epoch(node) == FIRST_EPOCH
+
+
+# ----- sub-names -----
+
+
+def seizures(world, node, thief):
+    return [
+        lambda: world.names.setSubnodeOwner(node, labelhash("sub"), thief, sender=thief),
+        lambda: world.names.createSubname(node, "sub", thief, 0, sender=thief),
+        lambda: world.names.createSubname(
+            node, "sub", thief, world.names.info(node).expiry, sender=thief
+        ),
+    ]
+
+
+def given_away(world, node, owner, holder):
+    expiry = world.names.info(node).expiry
+    return world.names.createSubname(node, "sub", holder, expiry, sender=owner)
+
+
+def test_sub_name_seizure_by_the_parent(world, node, owner, buyer):
+    given_away(world, node, owner, buyer)
+    for seize in seizures(world, node, owner):
+        with boa.reverts("names: emancipated"):
+            seize()
+
+
+def test_sub_name_seizure_by_the_buyer_of_the_parent(world, node, owner, buyer, stranger):
+    given_away(world, node, owner, buyer)
+    world.names.transferFrom(owner, stranger, token(node), sender=owner)
+    for seize in seizures(world, node, stranger):
+        with boa.reverts("names: emancipated"):
+            seize()
+
+
+def test_sub_name_seizure_by_letting_the_parent_lapse(world, node, owner, buyer, stranger):
+    """The parent cannot be registered anew before the sub-name's own grace is over."""
+    sub = given_away(world, node, owner, buyer)
+    release = world.names.info(node).expiry + GRACE
+    boa.env.time_travel(seconds=release - 1 - now())
+    assert world.names.info(sub).state == IN_GRACE
+    assert not world.names.available("alice")
+    for seize in seizures(world, node, owner):
+        with boa.reverts("names: not live"):
+            seize()
+    world.renew("alice", 2 * YEAR)
+    for seize in seizures(world, node, owner):
+        with boa.reverts("names: emancipated"):
+            seize()
+    world.names.extend(sub, now() + DAY, sender=buyer)
+    assert world.names.ownerOf(token(sub)) == buyer
+
+
+def test_sub_name_seizure_by_a_new_registration_of_the_parent(world, node, owner, buyer, stranger):
+    sub = given_away(world, node, owner, buyer)
+    world.resolver.setText(sub, "url", "old", sender=buyer)
+    boa.env.time_travel(seconds=world.names.info(node).expiry + GRACE + 30 * DAY - now())
+    world.register("alice", stranger)
+    with boa.reverts("names: not registered"):
+        world.names.extend(sub, now() + DAY, sender=buyer)
+    given_away(world, node, stranger, stranger)
+    assert world.resolver.text(sub, "url") == ""
+    assert world.names.balanceOf(buyer) == 0
+
+
+def test_sub_name_seizure_by_a_re_entering_receiver(world, node, owner, wallet):
+    """In its hook a receiver of the parent makes no sub-name, and none under a running sale."""
+    reaction = world.names.setSubnodeOwner.prepare_calldata(node, labelhash("sub"), wallet.address)
+    wallet.set_reaction(True, world.names.address, reaction)
+    world.names.safeTransferFrom(owner, wallet.address, token(node), sender=owner)
+    assert not wallet.reacted()
+    assert world.names.owner(namehash("sub.alice.os")) == ZERO
+
+
+def test_child_outliving_its_parent(world, node, owner, buyer):
+    end = world.names.info(node).expiry
+    with boa.reverts("names: beyond parent"):
+        world.names.createSubname(node, "sub", buyer, end + 1, sender=owner)
+    emancipated = given_away(world, node, owner, buyer)
+    managed = world.names.createSubname(node, "low", buyer, 0, sender=owner)
+    boa.env.time_travel(seconds=end - now())
+    for child in (emancipated, managed):
+        assert world.names.owner(child) == ZERO
+        assert world.resolver.addr(child) == ZERO
+
+
+def test_stale_records_after_a_sub_name_is_taken_back(world, node, owner, buyer, stranger):
+    sub = world.names.createSubname(node, "sub", buyer, 0, sender=owner)
+    world.resolver.setAddr(sub, buyer, sender=buyer)
+    world.names.setSubnodeOwner(node, labelhash("sub"), stranger, sender=owner)
+    world.names.setSubnodeOwner(node, labelhash("sub"), buyer, sender=owner)
+    assert world.resolver.addr(sub) == buyer  # implied: what was written is gone
+    assert world.names.epoch(sub) == FIRST_EPOCH + 2
+
+
+def test_epochs_of_sub_names_are_never_seen_twice(world, node, owner, buyer, stranger):
+    """Managed, emancipated, managed again, below another registration: always a new one."""
+    seen = []
+
+    def note():
+        seen.append(world.names.epoch(namehash("sub.alice.os")))
+
+    create = world.names.createSubname
+    create(node, "sub", buyer, 0, sender=owner)
+    note()
+    create(node, "sub", buyer, now() + 1, sender=owner)
+    note()
+    boa.env.time_travel(seconds=GRACE + 1)
+    create(node, "sub", buyer, 0, sender=owner)
+    note()
+    boa.env.time_travel(seconds=world.names.info(node).expiry + GRACE + 30 * DAY - now())
+    world.register("alice", stranger)
+    create(node, "sub", buyer, 0, sender=stranger)
+    note()
+    assert len(set(seen)) == 4
+    assert seen == sorted(seen)
+
+
+def test_delegates_of_the_seller_after_sale(world, node, owner, buyer, stranger):
+    world.resolver.setDelegate(node, stranger, 1, now() + YEAR, sender=owner)
+    world.names.transferFrom(owner, buyer, token(node), sender=owner)
+    with boa.reverts("resolver: not authorised"):
+        world.resolver.setAddr(node, stranger, sender=stranger)
+
+
+def test_wildcard_of_the_seller_after_sale(world, node, owner, buyer):
+    world.resolver.setWildcard(node, True, sender=owner)
+    world.names.transferFrom(owner, buyer, token(node), sender=owner)
+    assert not world.resolver.wildcard(node)

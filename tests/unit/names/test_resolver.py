@@ -280,7 +280,9 @@ def test_multicall_with_node_check(world, node, owner):
 
 @pytest.mark.parametrize("interface, spoken", [
     ("01ffc9a7", True), ("3b3b57de", True), ("59d1d43c", True), ("bc1c58d1", True),
-    ("d700ff33", True), ("4fbf0433", True), ("ffffffff", False), ("9061b923", False),
+    ("d700ff33", True), ("4fbf0433", True), ("ffffffff", False), ("9061b923", True),
+    ("ecbfada3", True), ("f1cb7e06", True), ("691f3431", True), ("2203ab56", True),
+    ("124a319c", True),
 ])  # fmt: skip
 def test_speaks(world, interface, spoken):
     assert world.resolver.supportsInterface(bytes.fromhex(interface)) == spoken

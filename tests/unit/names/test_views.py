@@ -11,6 +11,7 @@ from tests.support.names import (
     LIVE,
     YEAR,
     ZERO,
+    ZERO32,
     base_price,
     namehash,
     now,
@@ -33,7 +34,7 @@ def test_info_in_every_state(world, node, owner):
 
 def test_info_of_nothing(world):
     info = world.names.info(namehash("nobody.os"))
-    assert info == (ZERO, 0, 0, 0, 0, FREE, "")
+    assert info == (ZERO, 0, 0, 0, 0, FREE, "", ZERO32)
 
 
 def test_namehash(world):
