@@ -14,16 +14,15 @@ from ape import accounts, chain
 from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractInstance
 
-from scripts._lib import cid, contracts, create2, launch, options, rehearsal
+from scripts._lib import cid, contracts, create2, daos, options
 from scripts._lib.ballot import Ballot
 from scripts._lib.build import artifact
 from scripts._lib.console import console, day_tables, suite_table
+from scripts._lib.daos import Opening
 from scripts._lib.day import Day, now, travel, travel_to
-from scripts._lib.doctor import of_namespace, of_parts
 from scripts._lib.files import ROOT, write_atomically
 from scripts._lib.intent import DAY, HOUR, WEI, Dao, Intent
-from scripts._lib.launch import Claim
-from scripts._lib.plan import Plan, add_dao, entry_id, namespace_id, text32
+from scripts._lib.plan import entry_id, text32
 from scripts._lib.records import code_hash, plain
 from scripts._lib.refusal import Refusal
 from scripts._lib.suite import deploy
@@ -200,20 +199,28 @@ class CreatorDay:
                 },
             }
         )
-        self.studio = Plan()
-        namespace = namespace_id(alice.address, text32("studio"))
-        treasury = add_dao(self.studio, self.kernel.address, namespace, dao)
-        self.studio_claim = Claim(alice.address, "studio", treasury, NOTICE)
-
-        def tell(what: str, gas: int) -> None:
-            day.spent(f"studio: {what}", gas)
-
-        parts = [self.suite.plan.parts["Kernel"], *self.studio.parts.values()]
-        codes = rehearsal.codes(parts)
-        launch.deploy_missing(self.studio, alice, tell)
-        launch.claim_once(self.studio_claim, self.studio, self.kernel, alice, tell)
-        day.note("studio", of_parts(parts, codes))
-        day.note("studio", of_namespace(self.kernel, self.studio_claim, self.studio))
+        factory = self._module("governance.dao_factory", "DaoFactory")
+        opening = Opening(
+            factory.address, self.kernel.address, alice.address, text32("studio"), dao, NOTICE
+        )
+        self.studio, self.studio_claim = opening.plan, opening.claim
+        setup, token, salt = opening.arguments()
+        made = [opening.namespace, *(part.address for part in self.studio.parts.values())]
+        said = list(factory.predict(alice, setup, token, salt))
+        day.check("studio: its addresses are known before", made, [bytes(said[0]), *said[1:]])
+        day.act("studio: create", factory.create, setup, token, salt, sender=alice)
+        day.note("studio", daos.checks(opening))
+        row = factory.page(factory.count() - 1, 1)[0]
+        day.check("studio: the factory lists it", opening.namespace, bytes(row.namespace))
+        day.refused(
+            "studio: the salt is good once",
+            "dao factory: salt was used",
+            factory.create,
+            setup,
+            token,
+            salt,
+            sender=alice,
+        )
         token = contracts.of(self.studio.parts["VotesToken"])
         for name, member in self.members.items():
             self._delegate("studio", token, name, member)
@@ -223,7 +230,7 @@ class CreatorDay:
             "studio: alice alone no longer rules it",
             "kernel: not owner",
             self.kernel.set_notice,
-            namespace,
+            opening.namespace,
             LONGER_NOTICE,
             SALT,
             sender=alice,

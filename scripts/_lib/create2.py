@@ -30,8 +30,8 @@ def address_of(init_code: bytes, salt: bytes = SALT) -> str:
     return address_from_hash(keccak(init_code), salt)
 
 
-def address_from_hash(init_code_hash: bytes, salt: bytes) -> str:
-    seed = b"\xff" + bytes.fromhex(DEPLOYER[2:]) + salt + init_code_hash
+def address_from_hash(init_code_hash: bytes, salt: bytes, creator: str = DEPLOYER) -> str:
+    seed = b"\xff" + bytes.fromhex(creator[2:]) + salt + init_code_hash
     return to_checksum_address(keccak(seed)[12:])
 
 

@@ -54,7 +54,7 @@ def of_namespace(kernel: ContractInstance, claim: Claim, plan: Plan) -> Iterator
     yield Check("namespace", "epoch", 1, found.epoch)
     yield Check("namespace", "notice", claim.notice, found.notice)
     yield Check("namespace", "claimer", claim.claimer, found.claimer)
-    yield Check("namespace", "label", text32(claim.label), bytes(found.label))
+    yield Check("namespace", "label", claim.label32, bytes(found.label))
     yield Check("namespace", "guardian", guardian, found.guardian)
     yield Check("namespace", "keys", len(plan.modules), found.keys)
     for key, name in plan.modules.items():

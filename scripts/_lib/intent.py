@@ -88,11 +88,22 @@ class Governance(Strict):
             )
         return self
 
+    @property
+    def settings(self) -> tuple[int, ...]:
+        """As the governor's constructor takes them."""
+        return (
+            self.voting_delay,
+            self.voting_period,
+            self.threshold,
+            self.quorum,
+            self.late_extension,
+        )
+
 
 class Dao(Strict):
-    """Token and governance of one DAO."""
+    """Token and governance of one DAO; the token is its own, or one that exists."""
 
-    token: Token
+    token: Token | Address
     governance: Governance
 
 
@@ -110,6 +121,7 @@ class Prices(Strict):
 
 
 class Intent(Dao):
+    token: Token
     label: Text  # of the system namespace
     top_level: Text  # of names
     notice: Annotated[int, Field(ge=0, le=30 * DAY)]  # seconds

@@ -22,14 +22,18 @@ class Claim:
     """A namespace as its claimer wants it."""
 
     claimer: str
-    label: str
+    label: str | bytes  # text, or 32 bytes of a factory's
     owner: str
     notice: int  # seconds
     guardian: Guardian | None = None
 
     @property
     def namespace(self) -> bytes:
-        return namespace_id(self.claimer, text32(self.label))
+        return namespace_id(self.claimer, self.label32)
+
+    @property
+    def label32(self) -> bytes:
+        return self.label if isinstance(self.label, bytes) else text32(self.label)
 
 
 def deploy_missing(plan: Plan, sender: AccountAPI, tell: Tell) -> dict[str, ReceiptAPI]:
@@ -64,7 +68,7 @@ def claim_once(
         guardian = claim.guardian.account
         until = chain.pending_timestamp + claim.guardian.days * DAY
     receipt = kernel.claim(
-        text32(claim.label),
+        claim.label32,
         claim.owner,
         claim.notice,
         guardian,

@@ -13,7 +13,7 @@ from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 from scripts._lib import create2
 from scripts._lib.build import Artifact, artifact
-from scripts._lib.intent import Dao, Intent
+from scripts._lib.intent import Dao, Governance, Intent, Token
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,13 @@ class Part:
 
 @dataclass
 class Plan:
-    """Parts by name in the order of deployment, and which of them the kernel lists."""
+    """Parts by name in the order of deployment, and which of them the kernel lists.
 
+    They are made by the deployer, or by a factory of ours with a salt of its own.
+    """
+
+    creator: str = create2.DEPLOYER
+    salt: bytes = create2.SALT
     parts: dict[str, Part] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)  # kernel key -> part
 
@@ -63,10 +68,8 @@ class Plan:
         arguments: tuple[Any, ...],
         reads: dict[str, Any],
     ) -> str:
-        address = create2.address_of(init_code)
-        self.parts[name] = Part(
-            name, compiled, address, create2.DEPLOYER, arguments, init_code, reads
-        )
+        address = create2.address_from_hash(keccak(init_code), self.salt, self.creator)
+        self.parts[name] = Part(name, compiled, address, self.creator, arguments, init_code, reads)
         return address
 
 
@@ -85,7 +88,7 @@ def entry_id(namespace: bytes, key: str) -> bytes:
 
 def add_dao(plan: Plan, kernel: str, namespace: bytes, dao: Dao) -> str:
     """Timelock, token and governor of one DAO. Returns the timelock, its owner."""
-    token, governance = dao.token, dao.governance
+    governance = dao.governance
     own = {"kernel": kernel, "namespace": namespace}
     timelock = plan.add(
         "Timelock",
@@ -97,7 +100,14 @@ def add_dao(plan: Plan, kernel: str, namespace: bytes, dao: Dao) -> str:
         getMinDelay=governance.timelock_delay,
         daoURI=governance.uri,
     )
-    votes = plan.add(
+    votes = dao.token if isinstance(dao.token, str) else add_token(plan, timelock, dao.token)
+    _add_governor(plan, kernel, namespace, votes, timelock, governance)
+    return timelock
+
+
+def add_token(plan: Plan, timelock: str, token: Token) -> str:
+    """The votes of one DAO."""
+    return plan.add(
         "VotesToken",
         timelock,
         token.name,
@@ -111,6 +121,11 @@ def add_dao(plan: Plan, kernel: str, namespace: bytes, dao: Dao) -> str:
         cap=token.cap,
         totalSupply=sum(token.holders.values()),
     )
+
+
+def _add_governor(
+    plan: Plan, kernel: str, namespace: bytes, votes: str, timelock: str, governance: Governance
+) -> None:
     plan.add(
         "Governor",
         kernel,
@@ -118,14 +133,9 @@ def add_dao(plan: Plan, kernel: str, namespace: bytes, dao: Dao) -> str:
         votes,
         timelock,
         governance.name,
-        (
-            governance.voting_delay,
-            governance.voting_period,
-            governance.threshold,
-            governance.quorum,
-            governance.late_extension,
-        ),
-        **own,
+        governance.settings,
+        kernel=kernel,
+        namespace=namespace,
         timelock=timelock,
         token=votes,
         name=governance.name,
@@ -136,7 +146,22 @@ def add_dao(plan: Plan, kernel: str, namespace: bytes, dao: Dao) -> str:
         lateQuorumVoteExtension=governance.late_extension,
     )
     plan.modules["governance.governor"] = "Governor"
-    return timelock
+
+
+def add_dao_factory(plan: Plan, kernel: str) -> None:
+    """What opens anybody's DAO, and the blueprints that it makes them of."""
+    blueprints = [plan.add_blueprint(name) for name in ("Timelock", "VotesToken", "Governor")]
+    timelock, token, governor = blueprints
+    plan.add(
+        "DaoFactory",
+        kernel,
+        *blueprints,
+        kernel=kernel,
+        timelock_blueprint=timelock,
+        token_blueprint=token,
+        governor_blueprint=governor,
+    )
+    plan.modules["governance.dao_factory"] = "DaoFactory"
 
 
 def system(intent: Intent, claimer: str) -> Plan:
@@ -145,6 +170,7 @@ def system(intent: Intent, claimer: str) -> Plan:
     kernel = plan.add("Kernel")
     namespace = namespace_id(claimer, text32(intent.label))
     add_dao(plan, kernel, namespace, intent)
+    add_dao_factory(plan, kernel)
     names = add_names(plan, kernel, namespace, intent)
 
     splitter = plan.add("Splitter")

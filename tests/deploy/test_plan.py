@@ -58,6 +58,7 @@ def test_kernel_does_not_depend_on_who_deploys_or_what(plan, local):
 
 def test_every_module_of_the_system_namespace_is_planned(plan):
     assert set(plan.modules) == {
+        "governance.dao_factory",
         "governance.governor",
         "names.pricing",
         "treasury",

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support import snapshot
 from tests.support.compiled import deployer
+from tests.support.dao_factory import NewToken, Setup, deploy_factory
 from tests.support.gas import transaction
 from tests.support.governance import (
     DAY,
@@ -38,6 +39,7 @@ def measure(operation: str, call, *args, **kwargs) -> int:
 
 # Calldata costs by its bytes: whatever is in it has the same address in each run.
 SPENDER, GRANTED, GOVERNOR = "0x" + "5e" * 20, "0x" + "6e" * 20, "0x" + "7e" * 20
+FACTORY = "0x" + "8e" * 20
 
 
 def account(role: str) -> str:
@@ -139,3 +141,29 @@ def test_largest_proposal():
         *full.spelled(),
         sender=proposer,
     )
+
+
+def test_create_dao():
+    """A DAO of ten members, of the most that a token starts with, and over a token that exists."""
+    kernel = deployer("Kernel").deploy(override_address=GOVERNOR)
+    factory = deploy_factory(kernel, at=FACTORY)
+    creator, uri = account("creator"), "ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"
+    setup = Setup(uri=uri)
+
+    def token(count: int) -> NewToken:
+        return NewToken(
+            tuple(account(f"member {n}") for n in range(count)), (1_000 * TOKENS,) * count
+        )
+
+    def create(operation: str, method: Any, what: Any, salt: int) -> int:
+        return measure(operation, method, setup.astuple(), what, bytes([salt]) * 32, sender=creator)
+
+    gas = create("create a DAO, new token, 10 holders", factory.create, token(10).astuple(), 1)
+    assert gas < 10_000_000
+    most = create("create a DAO, new token, 128 holders", factory.create, token(128).astuple(), 2)
+    assert most < 16_777_216  # the most that one transaction may use (EIP-7825)
+    boa.env.time_travel(seconds=DAY)
+    row = factory.page(0, 1)[0]
+    votes = deployer("Governor").at(row.governor).token()
+    method = factory.create_with_token
+    assert create("create a DAO, existing token", method, votes, 3) < gas

@@ -10,6 +10,7 @@ from scripts._lib.build import artifact
 from tests.hygiene import compiled_rules as rules
 from tests.support.access import deploy_access
 from tests.support.compiled import ROOT, deployer
+from tests.support.dao_factory import deploy_factory
 from tests.support.forwarders import deploy_forwarding
 from tests.support.governance import deploy_dao
 from tests.support.income import deploy_income
@@ -59,6 +60,7 @@ def deployed() -> dict[str, Any]:
         "VotesToken": dao.token,
         "Timelock": dao.timelock,
         "Governor": dao.governor,
+        "DaoFactory": deploy_factory(dao.kernel),
         "Names": names.names,
         "Resolver": names.resolver,
         "ReverseResolver": names.reverse,

@@ -16,6 +16,8 @@ STORY = {
     "name: +1 wei is refused",
     "name: nobody else can use the commitment",
     "name: it is her primary name",
+    "studio: its addresses are known before",
+    "studio: the factory lists it",
     "studio: alice alone no longer rules it",
     "song: alice.os names the file",
     "song: a stranger cannot publish under her name",
