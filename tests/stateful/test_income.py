@@ -2,16 +2,28 @@
 
 The model knows only shares, credits and what each round was worth; behaviour of
 recipients and tokens decides between paying and crediting, never how much.
+
+Recipients: a plain account, a child split, a forwarder, and four contract wallets that
+accept, refuse, burn, bomb, re-enter or are hungry. Tokens: see `zoo`.
 """
 
 from dataclasses import dataclass, field
 
 import boa
-from hypothesis import settings
+from eth_utils import keccak
+from hypothesis import seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.support.compiled import deployer
+from tests.support.deep import FACTOR
+from tests.support.forwarders import NO_SALT, forwarder_at
 from tests.support.income import (
     ETH,
     Mode,
@@ -29,6 +41,8 @@ from tests.support.income import (
 )
 
 PAYING = {Mode.ACCEPT, Mode.REENTER, Mode.HUNGRY}
+ACTS, STEPS = 2_000, 60
+PORTION = settings(max_examples=10, stateful_step_count=STEPS)
 HUNGER = 110_000  # gas; the smallest allowance is 120,000
 
 
@@ -61,7 +75,9 @@ class Books:
 def zoo() -> dict[str, Books]:
     return {
         "ETH": Books(ETH),
+        "standard": Books(new_token(18)),
         "no decimals": Books(new_token(0)),
+        "2 decimals": Books(new_token(2)),
         "30 decimals": Books(new_token(30)),
         "no answer": Books(new_odd_token(Odd.NO_ANSWER)),
         "answers false": Books(new_odd_token(Odd.ANSWERS_FALSE)),
@@ -71,15 +87,29 @@ def zoo() -> dict[str, Books]:
     }
 
 
+def stored(contract: object, name: str, variable: str, *keys: object) -> int:
+    """A number in the storage of a contract, by the layout of its source."""
+    place = deployer(name).compiler_data.storage_layout["storage_layout"][variable]["slot"]
+    for key in keys:
+        number = int(getattr(key, "address", key), 16)
+        place = int.from_bytes(
+            keccak(place.to_bytes(32, "big") + number.to_bytes(32, "big")), "big"
+        )
+    return boa.env.get_storage(contract.address, place)
+
+
 pausable = ["no answer", "answers false", "fee on transfer", "hooks"]
-name = st.sampled_from(["ETH", "no decimals", "30 decimals", *pausable, "rebasing"])
-index = st.integers(0, 5)
+plain = ["standard", "no decimals", "2 decimals", "30 decimals"]
+name = st.sampled_from(["ETH", "ETH", *plain, *pausable, "rebasing", "rebasing"])
+index = st.integers(0, 6)
 income = st.one_of(st.integers(0, 5_000), st.integers(0, 2**128))
 
 
 class IncomeMachine(RuleBasedStateMachine):
+    total = 0  # steps of all runs
+
     @initialize(
-        shares=st.lists(st.integers(1, 600), min_size=6, max_size=6),
+        shares=st.lists(st.integers(1, 600), min_size=7, max_size=7),
         modes=st.lists(st.sampled_from(Mode), min_size=4, max_size=4),
         amount=st.integers(0, 10**9),
         blocked=index,
@@ -90,8 +120,9 @@ class IncomeMachine(RuleBasedStateMachine):
         self.modes = dict(zip(self.wallets, modes, strict=True))
         [plain] = new_accounts(1)
         child = create_split(income, new_accounts(2), [1, 1])
-        self.recipients = ascending([plain, child.address, *self.wallets])
-        self.child = child.address
+        self.forwarder = self.new_forwarder(income)
+        self.mute = {child.address, self.forwarder.address}  # they cannot call
+        self.recipients = ascending([plain, *self.mute, *self.wallets])
         self.stash, self.keeper = boa.env.generate_address(), boa.env.generate_address()
         self.split = create_split(income, self.recipients, shares)
         self.shares = dict(zip(self.recipients, lowest_terms(shares), strict=True))
@@ -101,6 +132,7 @@ class IncomeMachine(RuleBasedStateMachine):
         self.touched: list[Books] = []  # by the last rule; all are looked at in the end
         for wallet in self.wallets.values():
             wallet.need(HUNGER)
+            wallet.bomb_less()
             wallet.behave(self.modes[wallet.address])
             self.zoo["hooks"].token.hook(wallet)
         for address in [address for address, mode in self.modes.items() if mode == Mode.REENTER]:
@@ -109,6 +141,13 @@ class IncomeMachine(RuleBasedStateMachine):
             self.receive(name, amount)
         for name in [*pausable, "rebasing"]:  # so that credits arise early
             self.blacklist(name, blocked, True)
+
+    def new_forwarder(self, income):
+        """To an address: what names do to it, tests/property/test_income_forwarders.py says."""
+        [owner, target] = new_accounts(2)
+        implementation = deployer("Forwarder").deploy(income.factory)
+        factory = deployer("ForwarderFactory").deploy(implementation)
+        return forwarder_at(factory.create(owner, target, NO_SALT))
 
     def aim(self, address, name):
         token = self.zoo[name].token
@@ -270,6 +309,21 @@ class IncomeMachine(RuleBasedStateMachine):
         self.zoo[name].token.pause(paused)
         self.zoo[name].paused = paused
 
+    @rule(name=name)
+    def forward(self, name):
+        """What reached the forwarder goes on, however often and by whomever."""
+        [books] = self.touch(name)
+        address = self.forwarder.address
+        if books.paused and books.arrived.get(address):
+            with boa.reverts("income: payment refused"):
+                self.forwarder.flush(books.token)
+            return
+        moved = self.forwarder.flush(books.token)
+        if not books.rebases:
+            assert moved == books.arrived.get(address, 0)
+        books.arrived[address] = 0
+        books.claimed[address] = books.claimed.get(address, 0) + moved
+
     @rule(percent=st.integers(40, 180))
     def rebase(self, percent):
         [books] = self.touch("rebasing")
@@ -279,11 +333,24 @@ class IncomeMachine(RuleBasedStateMachine):
 
     # Invariants
 
+    def credit(self, books: Books, account: str) -> int:
+        """From storage, as calls would take the machine most of its time."""
+        return stored(self.split, "Splitter", "_credits", books.token, account)
+
+    def arrived(self, books: Books, account: str) -> int:
+        if books.token == ETH:
+            return boa.env.get_balance(account)
+        return stored(books.token, books.token.contract_name, "balanceOf", account)
+
+    @invariant()
+    def a_step_is_counted(self):
+        IncomeMachine.total += 1
+
     @invariant()
     def inc_1_received_is_paid_plus_balance_and_credits_are_covered(self):
         for books in self.touched:
             held = balance(books.token, self.split)
-            owed = self.split.owed(books.token)
+            owed = stored(self.split, "Splitter", "_owed", books.token)
             assert held == books.balance
             assert owed == books.owed
             if not books.rebases:
@@ -294,20 +361,20 @@ class IncomeMachine(RuleBasedStateMachine):
     def inc_2_inc_3_each_sum_is_units_times_share_whoever_refuses(self):
         for books in self.touched:
             for account, share in self.shares.items():
-                credit = self.split.credits(books.token, account)
+                credit = self.credit(books, account)
                 assert credit == books.credits.get(account, 0)
                 if books.rebases:
                     continue
-                arrived = balance(books.token, account)
+                arrived = self.arrived(books, account)
                 assert arrived == books.arrived.get(account, 0)
                 if not books.fee:
                     elsewhere = books.claimed.get(account, 0)
                     assert arrived + credit + elsewhere == books.units * share
+        self.touched = []
 
     @invariant()
     def inc_4_the_code_never_changes(self):
         assert boa.env.get_code(self.split.address) == self.code
-        assert self.split.recipients() == (self.recipients, list(self.shares.values()))
 
     @invariant()
     def inc_5_nobody_got_in_while_paid(self):
@@ -315,7 +382,12 @@ class IncomeMachine(RuleBasedStateMachine):
 
     def teardown(self):
         if hasattr(self, "zoo"):
+            assert self.split.recipients() == (self.recipients, list(self.shares.values()))
             self.touched = list(self.zoo.values())
+            for books in self.touched:
+                for account in self.recipients:
+                    credit = self.split.credits(books.token, account)
+                    assert credit == self.credit(books, account)
             self.inc_1_received_is_paid_plus_balance_and_credits_are_covered()
             self.inc_2_inc_3_each_sum_is_units_times_share_whoever_refuses()
             self.inc_7_every_credit_finds_its_caller()
@@ -328,7 +400,7 @@ class IncomeMachine(RuleBasedStateMachine):
             for account, credit in books.credits.items():
                 if not credit:
                     continue
-                if account == self.child:
+                if account in self.mute:
                     if books.blocked:
                         books.token.block(account, False)
                     missing = self.split.owed(books.token) - balance(books.token, self.split)
@@ -340,5 +412,11 @@ class IncomeMachine(RuleBasedStateMachine):
             assert self.split.owed(books.token) == 0
 
 
-TestIncome = IncomeMachine.TestCase
-TestIncome.settings = settings(max_examples=20, stateful_step_count=40)
+def test_the_machine():
+    """In portions, as Hypothesis may end an example early, until it has acted often enough."""
+    deep = not settings().derandomize  # see tests/conftest.py
+    IncomeMachine.total = portion = 0
+    while IncomeMachine.total < ACTS * (FACTOR if deep else 1):
+        portion += 1
+        machine = IncomeMachine if deep else seed(portion)(IncomeMachine)
+        run_state_machine_as_test(machine, settings=PORTION)

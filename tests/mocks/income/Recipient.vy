@@ -20,6 +20,7 @@ data: Bytes[512]
 reentered: public(uint256)    # times it got in
 stopped: public(uint256)      # times it was kept out
 hunger: public(uint256)       # gas
+small: bool                   # its bombs
 
 
 @external
@@ -48,6 +49,11 @@ def need(hunger: uint256):
 
 
 @external
+def bomb_less():
+    self.small = True
+
+
+@external
 @payable
 def execute(target: address, data: Bytes[512]):
     raw_call(target, data, value=msg.value)
@@ -59,6 +65,8 @@ def _on_payment():
         return
     elif self.mode == BURN:
         raise UNREACHABLE    # the opcode that takes all gas
+    elif self.mode == BOMB and self.small:
+        raw_revert(abi_encode(empty(uint256[48])))    # what takes a chain in Python no second
     elif self.mode == BOMB:
         raw_revert(abi_encode(empty(uint256[1_500])))    # 48,000 bytes
     elif self.mode == REENTER:
