@@ -23,30 +23,30 @@ def mark(passed: bool) -> str:
 
 def suite_table(suite: Suite) -> Table:
     """Every contract with its address and how many of its checks passed."""
-    table = _table("Contracts", "contract", "address", "checks")
+    contracts = table("Contracts", "contract", "address", "checks")
     for name, part in suite.plan.parts.items():
         keys = [key for key, module in suite.plan.modules.items() if module == name]
         own = [check for check in suite.checks if check.about in {name, *keys}]
-        table.add_row(
+        contracts.add_row(
             "\n".join([name, *(f"[dim]{key}[/]" for key in keys)]), part.address, _share(own)
         )
     claim = [check for check in suite.checks if check.about == "namespace"]
-    table.add_row(f"namespace {suite.claim.label}", "", _share(claim))
-    return table
+    contracts.add_row(f"namespace {suite.claim.label}", "", _share(claim))
+    return contracts
 
 
 def day_tables(summary: dict[str, Any]) -> Iterator[Table]:
     """What a day cost, and what is left where."""
-    gas = _table("Gas", "act", "gas")
+    gas = table("Gas", "act", "gas")
     for act, amount in summary["gas"].items():
         gas.add_row(act, f"{amount:,}")
     yield gas
-    balances = _table("Balances", "who", "wei")
+    balances = table("Balances", "who", "wei")
     for who, amount in summary["balances"].items():
         balances.add_row(who, f"{int(amount):,}")
     yield balances
     checks = summary["checks"].values()
-    passed = _table("Checks", "passed", "of")
+    passed = table("Checks", "passed", "of")
     passed.add_row(str(sum(checks)), str(len(checks)))
     yield passed
 
@@ -61,7 +61,7 @@ def failures(checks: Iterable[Check]) -> Table:
     return table
 
 
-def _table(title: str, first: str, *others: str) -> Table:
+def table(title: str, first: str, *others: str) -> Table:
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(first)
     for other in others:
