@@ -1,0 +1,117 @@
+"""Many faults planted in one compilation, of which at most one is awake.
+
+A contract takes seconds to compile, so a hundred broken ones would take minutes. Here
+each fault is an alternative in the source, chosen by `block.prevrandao`, which no
+contract of ours reads: an expression becomes `(wrong if it is 7 else (right))`, a
+statement an `if`. Zero wakes none, and then the contract must pass every story.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boa
+from vyper.compiler.settings import OptimizationLevel
+
+from tests.support.compiled import ROOT, deployer
+
+UNOPTIMISED = {"optimize": OptimizationLevel.NONE}  # compiles in half the time
+AWAKE = "convert(block.prevrandao, uint256) == {number}"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Text that stands once in a source (after `near`, where that is given)."""
+
+    path: str  # below contracts/
+    old: str
+    new: str
+    near: str = ""
+
+    @property
+    def is_statement(self) -> bool:
+        return self.old.startswith(" ")  # whole lines, indented
+
+    def span(self, source: str) -> tuple[int, int]:
+        if self.near:
+            assert source.count(self.near) == 1, f"{self.path}: {self.near!r} is not there once"
+            start = source.index(self.old, source.index(self.near))
+        else:
+            found = source.count(self.old)
+            assert found == 1, f"{self.path}: {found} times in the source: {self.old!r}"
+            start = source.index(self.old)
+        return start, start + len(self.old)
+
+
+def woven(number: int, edit: Edit, text: str) -> str:
+    """The text with an alternative for when this fault is awake."""
+    awake = AWAKE.format(number=number)
+    if not edit.is_statement:
+        return f"({edit.new} if {awake} else ({text}))"
+    indent = re.match(" +", edit.old)[0]
+    deeper = re.sub(r"^(?=.)", "    ", text, flags=re.M)
+    wrong = edit.new or f"{indent}pass\n"
+    wrong = re.sub(r"^(?=.)", "    ", wrong, flags=re.M)
+    return f"{indent}if {awake}:\n{wrong}{indent}else:\n{deeper}"
+
+
+def with_faults(source: str, edits: list[tuple[int, Edit]]) -> str:
+    """A source with all its faults; several may share one place."""
+    places: dict[tuple[int, int], list[tuple[int, Edit]]] = {}
+    for number, edit in edits:
+        places.setdefault(edit.span(source), []).append((number, edit))
+    end = len(source) + 1
+    for start, stop in sorted(places, reverse=True):
+        assert stop <= end, f"faults overlap: {source[start:stop]!r}"
+        text = source[start:stop]
+        for number, edit in places[start, stop]:
+            text = woven(number, edit, text)
+        source, end = source[:start] + text + source[stop:], start
+    # what reads the block is no longer pure
+    return source.replace("@pure\n", "@view\n")
+
+
+def plant(folder: Path, faults: list[list[Edit]]) -> None:
+    """A copy of the contracts with all faults; the first has number 1."""
+    for name in ("contracts", "interfaces"):
+        shutil.copytree(ROOT / name, folder / name)
+    by_path: dict[str, list[tuple[int, Edit]]] = {}
+    for number, edits in enumerate(faults, 1):
+        for edit in edits:
+            by_path.setdefault(edit.path, []).append((number, edit))
+    for path, edits in by_path.items():
+        file = folder / "contracts" / path
+        file.write_text(with_faults(file.read_text(), edits))
+
+
+@contextmanager
+def broken(folder: Path, patched: Any, modules: list[Any], only: str = "") -> Iterator[None]:
+    """Within, `deployer` of these modules deploys what is in the folder, of any size."""
+
+    @cache
+    def planted(name: str) -> Any:
+        found = list(folder.glob(f"contracts/**/{name}.vy"))
+        if not found or only not in ("", name):
+            return deployer(name)
+        return boa.load_partial(str(found[0]), compiler_args=UNOPTIMISED)
+
+    with patched.context() as patch:
+        for module in modules:
+            patch.setattr(module, "deployer", planted)
+        patch.setattr(boa.env.evm.patch, "code_size_limit", 2**24)
+        yield
+
+
+@contextmanager
+def awake(number: int) -> Iterator[None]:
+    before = boa.env.evm.patch.prevrandao
+    boa.env.evm.patch.prevrandao = number.to_bytes(32, "big")
+    try:
+        yield
+    finally:
+        boa.env.evm.patch.prevrandao = before
