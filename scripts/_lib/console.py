@@ -10,6 +10,8 @@ from rich.table import Table
 from scripts._lib.doctor import Check
 from scripts._lib.suite import Suite
 
+LEFT = {"address", "value", "id"}  # columns; numbers are on the right
+
 console = Console(highlight=False)
 
 
@@ -52,21 +54,21 @@ def day_tables(summary: dict[str, Any]) -> Iterator[Table]:
 
 
 def failures(checks: Iterable[Check]) -> Table:
-    table = Table(title="[red]Not as planned[/]", title_justify="left")
+    shown = Table(title="[red]Not as planned[/]", title_justify="left")
     for column in ("what", "planned", "on the chain"):
-        table.add_column(column, overflow="fold")
+        shown.add_column(column, overflow="fold")
     for check in checks:
         if not check.passed:
-            table.add_row(f"{check.about} {check.fact}", str(check.expected), str(check.found))
-    return table
+            shown.add_row(f"{check.about} {check.fact}", str(check.expected), str(check.found))
+    return shown
 
 
 def table(title: str, first: str, *others: str) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first)
+    shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    shown.add_column(first)
     for other in others:
-        table.add_column(other, no_wrap=True, justify="left" if other == "address" else "right")
-    return table
+        shown.add_column(other, no_wrap=True, justify="left" if other in LEFT else "right")
+    return shown
 
 
 def _share(checks: list[Check]) -> str:

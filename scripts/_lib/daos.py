@@ -1,18 +1,24 @@
-"""A DAO that the factory opens: where everything will be, and whether it is there."""
+"""A DAO that the factory opens: where everything will be, and what is there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from ape import chain
+from ape.contracts import ContractInstance
+from ape.exceptions import ContractLogicError, DecodingError
 from eth_abi import encode
-from eth_utils import keccak
+from eth_utils import keccak, to_checksum_address
 
 from scripts._lib import contracts, doctor
 from scripts._lib.intent import DAY, Dao, Guardian
 from scripts._lib.launch import Claim
-from scripts._lib.plan import Plan, add_dao, namespace_id
+from scripts._lib.plan import Plan, add_dao, entry_id, namespace_id
+from scripts._lib.records import Folder
+from scripts._lib.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -103,3 +109,162 @@ def checks(opening: Opening) -> Iterator[doctor.Check]:
         yield from doctor.of_holders(token, opening.dao.token.holders)
     kernel = contracts.at(opening.kernel, "Kernel")
     yield from doctor.of_namespace(kernel, opening.claim, opening.plan)
+
+
+# ----- DAOs that are there -----
+
+STATES = (
+    "pending",
+    "active",
+    "canceled",
+    "defeated",
+    "succeeded",
+    "queued",
+    "expired",
+    "executed",
+)
+SHOWN = 20  # proposals, the latest
+
+
+@dataclass(frozen=True)
+class Member:
+    account: str
+    balance: int
+    votes: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    number: int
+    id: int
+    state: str
+    against: int
+    in_favor: int
+    abstaining: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """A DAO as the chain knows it now."""
+
+    namespace: bytes
+    facts: dict[str, Any]
+    settings: dict[str, Any]
+    members: list[Member]
+    proposals: list[Proposal]
+
+
+def factory_on_record(records: Path) -> str:
+    """The factory in force of the recorded system: asked of the kernel, not of the record."""
+    book = Folder(chain.chain_id, chain.blocks[0].hash.to_0x_hex(), records).book()
+    if book is None:
+        raise Refusal("No system is on record for this chain: name the factory by --factory.")
+    kernel = contracts.at(book.contracts["Kernel"], "Kernel")
+    if not contracts.code(kernel.address):
+        raise Refusal(f"The recorded kernel is not at {kernel.address}: check the network.")
+    namespace = bytes.fromhex(book.namespace[2:])
+    return kernel.head(entry_id(namespace, "governance.dao_factory"))[0]
+
+
+def look_up(factory: ContractInstance, dao: str) -> Found:
+    """A DAO by its number or its namespace."""
+    namespace = _namespace(factory, dao)
+    kernel = contracts.at(factory.kernel(), "Kernel")
+    space = kernel.namespace(namespace)
+    if space.owner == contracts.NO_ONE:
+        raise Refusal(f"There is no DAO 0x{namespace.hex()}.")
+    office, version = kernel.head(entry_id(namespace, "governance.governor"))
+    governor = contracts.at(office, "Governor")
+    timelock = contracts.at(space.owner, "Timelock")
+    try:
+        token = contracts.at(governor.token(), "VotesToken")
+        return Found(
+            namespace,
+            _facts(space, governor, timelock, token, version),
+            _settings(space, governor, timelock),
+            _members(factory, namespace, token),
+            _proposals(governor),
+        )
+    except (ContractLogicError, DecodingError):
+        raise Refusal(
+            f"The governor at {office} or the owner at {space.owner} does not answer as ours do."
+        ) from None
+
+
+def _namespace(factory: ContractInstance, dao: str) -> bytes:
+    if re.fullmatch(r"0x[0-9a-fA-F]{64}", dao):
+        return bytes.fromhex(dao[2:])
+    if not re.fullmatch(r"[0-9]{1,9}", dao):
+        raise Refusal(f"{dao} is neither a number of the list nor a namespace of 64 digits.")
+    if int(dao) >= factory.count():
+        raise Refusal(f"The factory has made {factory.count()} DAOs: there is no number {dao}.")
+    return bytes(factory.page(int(dao), 1)[0].namespace)
+
+
+def _facts(
+    space: Any,
+    governor: ContractInstance,
+    timelock: ContractInstance,
+    token: ContractInstance,
+    version: int,
+) -> dict[str, Any]:
+    return {
+        "name": governor.name(),
+        "described at": governor.daoURI() or "-",
+        "timelock": timelock.address,
+        "governor": f"{governor.address} (version {version})",
+        "token": f"{token.address} ({token.symbol()})",
+        "supply": token.totalSupply(),
+        "treasury, wei": timelock.balance,
+        "guardian": "none" if space.guardian == contracts.NO_ONE else space.guardian,
+    }
+
+
+def _settings(space: Any, governor: ContractInstance, timelock: ContractInstance) -> dict[str, Any]:
+    return {
+        "voting delay": governor.votingDelay(),
+        "voting period": governor.votingPeriod(),
+        "timelock delay": timelock.getMinDelay(),
+        "notice of code": space.notice,
+        "late extension": governor.lateQuorumVoteExtension(),
+        "quorum, percent": governor.quorumNumerator(),
+        "threshold, votes": governor.proposalThreshold(),
+    }
+
+
+def _members(factory: ContractInstance, namespace: bytes, token: ContractInstance) -> list[Member]:
+    """Who got tokens since the DAO is there, and holds any or votes now."""
+    made = _logs(factory, "DaoCreated", 0, "0x" + namespace.hex())
+    if not made:
+        raise Refusal(f"The factory at {factory.address} did not make 0x{namespace.hex()}.")
+    block = made[0]["blockNumber"]
+    received = {_account(log["topics"][2]) for log in _logs(token, "Transfer", block)}
+    members = [Member(who, token.balanceOf(who), token.getVotes(who)) for who in received]
+    present = [member for member in members if member.balance or member.votes]
+    return sorted(present, key=lambda member: (-member.votes, -member.balance, member.account))
+
+
+def _logs(contract: ContractInstance, event: str, start: int, *topics: str) -> list[Any]:
+    [abi] = [each for each in contract.contract_type.events if each.name == event]
+    query = {
+        "address": contract.address,
+        "fromBlock": start,
+        "toBlock": "latest",
+        "topics": ["0x" + keccak(text=abi.selector).hex(), *topics],
+    }
+    return list(chain.provider.web3.eth.get_logs(query))
+
+
+def _account(topic: bytes) -> str:
+    return to_checksum_address(bytes(topic)[12:])
+
+
+def _proposals(governor: ContractInstance) -> list[Proposal]:
+    """The latest ones, newest first."""
+    count = governor.proposalCount()
+    found = []
+    for number in range(count - 1, max(count - SHOWN, 0) - 1, -1):
+        id = governor.proposalAt(number)
+        state = STATES[governor.state(id)]
+        found.append(Proposal(number, id, state, *governor.proposalVotes(id)))
+    return found

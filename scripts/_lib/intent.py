@@ -3,14 +3,16 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     model_validator,
 )
@@ -100,11 +102,31 @@ class Governance(Strict):
         )
 
 
+TOKEN_KINDS = ("new", "existing")
+
+
+def _token_kind(token: object) -> str:
+    return "existing" if isinstance(token, str) else "new"
+
+
+NewOrExisting = Annotated[
+    Annotated[Token, Tag("new")] | Annotated[Address, Tag("existing")], Discriminator(_token_kind)
+]
+
+
 class Dao(Strict):
     """Token and governance of one DAO; the token is its own, or one that exists."""
 
-    token: Token | Address
+    token: NewOrExisting
     governance: Governance
+
+
+class Studio(Dao):
+    """Anybody's DAO, as the factory opens it."""
+
+    label: Text  # tells apart the DAOs of one creator
+    notice: Annotated[int, Field(ge=0, le=30 * DAY)]  # seconds
+    guardian: Guardian | None = None
 
 
 class Prices(Strict):
@@ -129,15 +151,20 @@ class Intent(Dao):
     prices: Prices
 
 
-def load(path: Path) -> Intent:
+Model = TypeVar("Model", bound=Strict)
+
+
+def load(path: Path, model: type[Model] = Intent) -> Model:
     """The settings in a file; a Refusal that names what is wrong with them."""
     try:
-        return Intent.model_validate(tomllib.loads(path.read_text()))
+        return model.model_validate(tomllib.loads(path.read_text()))
+    except UnicodeDecodeError:
+        raise Refusal(f"{path.name} is not text.") from None
     except tomllib.TOMLDecodeError as error:
         raise Refusal(f"{path.name} is not TOML: {error}.") from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
+        where = ".".join(str(part) for part in first["loc"] if part not in TOKEN_KINDS)
         reason = first["msg"].removeprefix("Value error, ")
         raise Refusal(f"{path.name}: {where}: {reason}.") from None
 

@@ -1,11 +1,13 @@
 """Deployments on anvil: the same everywhere, done once, and never trusted unseen."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from scripts._lib import create2
+from scripts._lib.intent import INTENTS
 from scripts._lib.records import Book, Record
 from tests.support import ape
 from tests.support.anvil import running_anvil
@@ -50,6 +52,7 @@ def test_suite_on_two_chains(tmp_path):
 
         same_addresses_on_both(first, second, tmp_path)
         second_run_changes_nothing(first, tmp_path)
+        daos_are_opened_and_found(first, tmp_path)
         tampered_record_is_refused(first, tmp_path)
         changed_code_is_found(second, tmp_path)
 
@@ -72,6 +75,48 @@ def second_run_changes_nothing(web3, folder):
     assert again.returncode == 0, again.stdout
     assert web3.eth.get_transaction_count(DEPLOYER) == nonce
     assert {path: path.read_bytes() for path in before} == before
+
+
+STUDIO = INTENTS.parent / "daos" / "studio.toml"
+
+
+def daos_are_opened_and_found(web3, folder):
+    """`ape run dao`: a DAO with its own token, and one over that token."""
+
+    def dao(*arguments):
+        host = web3.provider.endpoint_uri
+        return ape.run("dao", *arguments, *FOUNDRY, "--records", folder, APE_FOUNDRY_HOST=host)
+
+    created = dao("create", STUDIO, "--yes")
+    assert created.returncode == 0, created.stdout
+    assert "3 days 1 hour" in created.stdout  # until a change of code is in force
+    namespace = re.search(r"dao show (0x[0-9a-f]{64})", created.stdout)[1]
+    token = re.search(r"token +(0x[0-9a-fA-F]{40})", created.stdout)[1]
+    assert web3.eth.get_code(token) != b""
+
+    again = dao("create", STUDIO, "--yes")
+    assert again.returncode == 1
+    assert "This DAO cannot be created: dao factory: salt was used." in again.stdout
+
+    text = re.sub(r"\[token\].*(?=\[governance\])", "", STUDIO.read_text(), flags=re.S)
+    guild = folder / "guild.toml"
+    guild.write_text(f'token = "{token}"\n' + text.replace('label = "studio"', 'label = "guild"'))
+    web3.provider.make_request("evm_mine", [])  # the token has a past from its next second on
+    unsigned = dao("create", guild)  # nobody says yes
+    assert unsigned.returncode == 1
+    assert "Create it as" in unsigned.stdout
+    assert "facts are as planned" not in unsigned.stdout
+    over = dao("create", guild, "--yes")
+    assert over.returncode == 0, over.stdout
+
+    listed = dao("list")
+    assert "DAOs of the factory: 2" in listed.stdout
+    assert namespace in listed.stdout
+    shown = dao("show", namespace)
+    assert shown.returncode == 0, shown.stdout
+    for part in (token, "1 day", "threshold, votes", DEPLOYER, "guardian"):
+        assert part in shown.stdout
+    guild.unlink()
 
 
 def tampered_record_is_refused(web3, folder):

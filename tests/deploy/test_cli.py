@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from scripts import creator_day, deploy
+from scripts import creator_day, dao, deploy
 from scripts._lib import intent
 
 pytestmark = pytest.mark.no_anchor
@@ -63,3 +63,68 @@ def test_holders_that_cannot_vote_in_the_story(refused, tmp_path):
     settings.write_text(text.replace(holder, nobody))
     sentence = refused(creator_day.cli, "--settings", str(settings))
     assert "needs test accounts as token.holders" in sentence
+
+
+# ----- DAOs -----
+
+STUDIO = (intent.INTENTS.parent / "daos" / "studio.toml").read_text()
+NOT_CHECKSUMMED = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
+
+
+def test_dao_file_that_we_show_is_good(tmp_path):
+    path = tmp_path / "studio.toml"
+    path.write_text(STUDIO)
+    assert intent.load(path, intent.Studio).governance.threshold == 10 * 10**18
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("[token]", "[token", "is not TOML"),
+        ('label = "studio"', "", "label: Field required."),
+        ('label = "studio"', 'label = "studio"\nlabels = "s"', "labels: Extra inputs"),
+        ("quorum = 40", "quorum = 51", "governance.quorum:"),
+        ("voting_period = 86_400", "voting_period = 1_123_200", "governance: voting delay, period"),
+        ('cap = "1000"', 'cap = "99"', "token: the holders get more than the cap."),
+        ('= "40"', "= 40", 'write amounts as text, e.g. "0.5".'),
+        ('symbol = "STUDIO"', "", "token.symbol: Field required."),
+    ],
+)
+def test_dao_file_that_is_wrong(refused, tmp_path, old, new, where):
+    assert STUDIO.count(old) == 1
+    path = tmp_path / "mine.toml"
+    path.write_text(STUDIO.replace(old, new))
+    sentence = refused(dao.cli, "create", str(path))
+    assert sentence.startswith("Error: mine.toml")
+    assert where in sentence
+
+
+def test_dao_over_a_token_that_is_no_address(refused, tmp_path):
+    head, rest = STUDIO.split("[token]")
+    governance = rest[rest.index("[governance]") :]
+    path = tmp_path / "mine.toml"
+    for token, reason in [
+        (NOT_CHECKSUMMED, "token: the checksum of the address is wrong."),
+        ("studio", "token: String should match pattern"),
+    ]:
+        path.write_text(f'token = "{token}"\n{head}{governance}')
+        assert reason in refused(dao.cli, "create", str(path))
+
+
+def test_dao_without_a_system_on_record(refused):
+    sentence = refused(dao.cli, "list")
+    assert (
+        sentence == "Error: No system is on record for this chain: name the factory by --factory."
+    )
+
+
+@pytest.mark.parametrize(
+    ("factory", "reason"),
+    [
+        ("studio", "studio is not an address."),
+        ("0x" + "77" * 20, "There is no factory at 0x7777777777777777777777777777777777777777"),
+    ],
+)
+def test_dao_factory_that_is_none(refused, factory, reason):
+    assert reason in refused(dao.cli, "list", "--factory", factory)
+    assert reason in refused(dao.cli, "show", "0", "--factory", factory)
