@@ -1179,9 +1179,10 @@ def _vote(
     if abstain != 0:
         self._abstentions[id] += abstain
     if used != abstain:
-        in_favor += tally & MASK_128
-        against += tally >> AT_AGAINST
-        assert in_favor <= MASK_128 and against <= MASK_128, "governor: too many votes"
+        # All four have 128 bits: sums cannot overflow, and one that is too large shows above.
+        in_favor = unsafe_add(in_favor, tally & MASK_128)
+        against = unsafe_add(against, tally >> AT_AGAINST)
+        assert (in_favor | against) <= MASK_128, "governor: too many votes"
         self._tallies[id] = in_favor | (against << AT_AGAINST)
     return used
 

@@ -853,7 +853,7 @@ FAULTS = [
           near="def _vote("),
     fault("votes twice", votes_are_cast, G, "receipt != SPENT"),
     fault("a voter with too many", quorums, G, "left <= MASK_128"),
-    fault("sums with too many", quorums, G, "in_favor <= MASK_128 and against <= MASK_128"),
+    fault("sums with too many", quorums, G, "(in_favor | against) <= MASK_128"),
     fault("short params", votes_are_cast, G, "len(params) == PARAMS"),
     fault("more than is left", votes_are_cast, G, "used <= left"),
     fault("params without split", votes_are_cast, G, "len(params) == 0", near="used <= left"),
