@@ -255,7 +255,7 @@ class CreatorDay:
         day.check("split: it has its recipients", [recipients, shares], self._split_parts())
         day.check("split: its address says so", True, splitters.is_split(recipients, shares, SALT))
 
-        plans = [(ETH, PASS_PRICE, PASS_TIME, SUPPLY, 0)]
+        plans = [(ETH, PASS_PRICE, PASS_TIME, SUPPLY, 0, 0, False, False)]
         setup = (alice, split, ROYALTY, SUPPLY, "Alice's listeners", "LISTEN", "", plans)
         passes = self._module("access.pass_factory", "PassFactory")
         collection = passes.predict(alice, setup, SALT)

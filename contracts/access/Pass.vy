@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-only
 # pragma version 0.4.3
 # pragma nonreentrancy off
+# pragma optimize codesize
 """
 @title Pass
 @license AGPL-3.0-only
@@ -17,38 +18,63 @@
 
          collection   owner 160 | plans 16 | granted 32 | reserve 32 | epoch 16
          plan         price 112 | duration 32 | cap 32 | minted 32 | flags 8
-         terms        currency 160 | limit 16          read only if a flag says so
+                      | limit 16 | referral 16
+         sale         gate 160 | opens 40 | closes 40  read only if a flag says so
          revenue      revenue 160 | royalty 16
          announced    revenue 160 | ready at 40
 
      A cap of the collection holds for all plans and grants: each new plan takes
      its own cap out of the reserve, each grant takes one, and nothing returns.
 
-     Invariants ACC-1, ACC-2, ACC-3, ACC-4 and ACC-6.
+     An epoch is one creator's time: delegates and vouchers are of an epoch, and so
+     end with a hand-over. Money that is not the creator's yet: lib/pass_funds.
+
+     Invariants ACC-1 to ACC-6.
 @custom:security What a sale changes is changed before the currency is called,
-     under a lock that `sweep` shares, and the receiver's hook comes last, when all
-     is settled. A creator chooses currencies: a hostile one can stop or cheat the
-     sales of its own plan and nothing else.
+     under a lock that all payments share, and the receiver's hook comes last, when
+     all is settled. A creator chooses currencies and a plan's gate: a hostile one
+     can stop or cheat the sales of its own plan and nothing else.
+     Vouchers and orders to renew are bound to this chain and this collection by a
+     domain that is computed at each call: one that the implementation computed
+     would be that of all collections.
      The revenue address changes 7 days after its announcement, at the earliest.
 """
 
 from ethereum.ercs import IERC20
 
+from ...interfaces import IGate
 from ...interfaces import IPass
+from ...interfaces import IPassRenderer
+from ..lib import eip712
+from ..lib import pass_funds
 from ..lib import pass_token
+from ..lib import signatures
 
 implements: IPass
 
 initializes: pass_token
+initializes: pass_funds[pass_token := pass_token]
 exports: (
+    pass_funds.settle,
+    pass_funds.claim,
+    pass_funds.refund,
+    pass_funds.held,
+    pass_funds.credit,
+    pass_funds.refundable,
     pass_token.point,
     pass_token.approve,
     pass_token.setApprovalForAll,
     pass_token.transferFrom,
     pass_token.safeTransferFrom,
+    pass_token.setUser,
     pass_token.valid,
     pass_token.valid_holder,
     pass_token.active,
+    pass_token.rented,
+    pass_token.userOf,
+    pass_token.userExpires,
+    pass_token.locked,
+    pass_token.nonce,
     pass_token.expiresAt,
     pass_token.ownerOf,
     pass_token.balanceOf,
@@ -60,21 +86,29 @@ NO_LIMIT: constant(uint256) = 2**32 - 1              # as a cap; serials have 32
 MAX_PRICE: constant(uint256) = 2**112 - 1            # more than any token's supply we know of
 MAX_DURATION: constant(uint256) = pass_token.MAX_AHEAD
 MAX_LIMIT: constant(uint256) = 2**16 - 1
+MAX_REFERRAL: constant(uint256) = 5_000              # basis points; more than half is a slip
 MAX_ROYALTY: constant(uint256) = 1_000               # basis points; markets refuse more
 MAX_PLANS: constant(uint256) = 2**16 - 1
 MAX_BATCH: constant(uint256) = 32
+MAX_URI: constant(uint256) = 5_216                   # bytes; as the renderer's
 NOTICE: constant(uint256) = 7 * 86_400               # seconds; time to see where money will go
 GRACE: constant(uint256) = 14 * 86_400               # seconds; an old announcement surprises nobody
 
 # Flags of a plan.
 CREATED: constant(uint256) = 1 << 208                # no plan's word is zero
-IN_TOKEN: constant(uint256) = 1 << 209               # currency is in the terms
-LIMITED: constant(uint256) = 1 << 210                # limit is in the terms
+IN_TOKEN: constant(uint256) = 1 << 209               # it has a currency
+SOULBOUND: constant(uint256) = 1 << 210              # as the pass's, but for its place
+REFUNDABLE: constant(uint256) = 1 << 211
+CONDITIONED: constant(uint256) = 1 << 212            # it has a sale word
 
 AT_DURATION: constant(uint256) = 112
 AT_CAP: constant(uint256) = 144
 AT_MINTED: constant(uint256) = 176
-AT_LIMIT: constant(uint256) = 160
+AT_LIMIT: constant(uint256) = 216
+AT_REFERRAL: constant(uint256) = 232
+AT_OPENS: constant(uint256) = 160
+AT_CLOSES: constant(uint256) = 200
+TO_PASS: constant(uint256) = 8                       # from a plan's flag to a pass's
 AT_PLANS: constant(uint256) = 160
 AT_GRANTED: constant(uint256) = 176
 AT_RESERVE: constant(uint256) = 208
@@ -89,23 +123,40 @@ MASK_40: constant(uint256) = 2**40 - 1
 MASK_112: constant(uint256) = 2**112 - 1
 MASK_160: constant(uint256) = 2**160 - 1
 
+# The domain of typed data: this name, version 1, this chain, this collection.
+DOMAIN_NAME: constant(bytes32) = keccak256("Uraeus Pass")
+VOUCHER: constant(bytes32) = keccak256(
+    "Voucher(uint256 plan,uint256 price,address currency,uint256 quantity,address recipient,uint256 deadline,uint256 nonce,uint256 epoch)"
+)
+AUTO_RENEW: constant(bytes32) = keccak256(
+    "AutoRenew(uint256 tokenId,uint256 plan,uint256 maxPrice,address currency,uint256 window,uint256 until,uint256 nonce)"
+)
+
+_RENDERER: immutable(IPassRenderer)
+
 _collection: uint256                                        # collection word
 _pending_owner: address
 _revenue: uint256                                           # revenue word
 _announced: uint256                                         # announced word; 0: nothing
 _plans: HashMap[uint256, uint256]                           # plan -> plan word
-_terms: HashMap[uint256, uint256]                           # plan -> terms word
+_sales: HashMap[uint256, uint256]                           # plan -> sale word
+_rules: HashMap[uint256, bytes32]                           # plan -> the gate's rule
+_delegates: HashMap[uint256, HashMap[address, uint256]]     # epoch -> delegate -> until, seconds
+_spent: HashMap[uint256, HashMap[uint256, uint256]]         # epoch -> nonce / 256 -> bits
 _minted_to: HashMap[uint256, HashMap[address, uint256]]     # limited plan -> recipient -> mints
 _name: String[64]
-_symbol: String[16]
+_symbol: uint256                                            # 16 bytes 128 | length
 _base_uri: String[256]
 
 
 @deploy
-def __init__():
+def __init__(renderer: address):
     """
     @notice Lock the implementation: it has an epoch, so nobody can initialize it.
+    @param renderer A deployed PassRenderer, for all collections and for good.
     """
+    assert renderer.is_contract, "pass: no renderer"
+    _RENDERER = IPassRenderer(renderer)
     self._collection = 1 << AT_EPOCH
 
 
@@ -117,10 +168,10 @@ def initialize(setup: IPass.Setup):
     @notice Set a fresh clone up, once; PassFactory does it on creation.
     @param setup The creator, where money goes, the cap, names, the first plans.
     """
-    assert self._collection == 0, "pass: initialized"
-    assert setup.owner != empty(address), "pass: zero owner"
-    assert setup.revenue != empty(address), "pass: zero revenue"
-    assert setup.royalty <= MAX_ROYALTY, "pass: royalty over 10 percent"
+    pass_token._require(self._collection == 0, "pass: initialized")
+    pass_token._require(setup.owner != empty(address), "pass: zero owner")
+    pass_token._require(setup.revenue != empty(address), "pass: zero revenue")
+    pass_token._require(setup.royalty <= MAX_ROYALTY, "pass: royalty over 10 percent")
     self._check_cap(setup.cap)
 
     log IPass.OwnershipTransferred(previousOwner=empty(address), newOwner=setup.owner)
@@ -138,7 +189,9 @@ def initialize(setup: IPass.Setup):
     self._collection = word
     self._revenue = convert(setup.revenue, uint256) | (setup.royalty << AT_ROYALTY)
     self._name = setup.name
-    self._symbol = setup.symbol
+    # in one word: a String has its length in a slot of its own
+    symbol: bytes16 = convert(convert(setup.symbol, Bytes[16]), bytes16)
+    self._symbol = convert(symbol, uint256) | (len(setup.symbol) << 128)
     self._base_uri = setup.base_uri
 
 
@@ -153,16 +206,10 @@ def mint(
     @param plan The plan.
     @param max_price The highest price that the caller agrees to, in the plan's
            currency. ETH is sent along to the wei, a token must be approved.
-    @param referrer Named in the event; zero for nobody.
+    @param referrer Who gets the plan's referral share; zero for nobody.
     @return The pass's id.
     """
-    word: uint256 = self._offer(plan, max_price)
-    id: uint256 = self._take_places(plan, word, 1)
-    self._deliver(to, id, word, referrer)
-    self._charge(plan, word, 1)
-    if to != msg.sender:   # who buys for itself knows that it can hold a pass
-        pass_token._ask_receiver(empty(address), to, id, b"")
-    return id
+    return self._sell_publicly([to], plan, max_price, referrer)
 
 
 @external
@@ -178,23 +225,41 @@ def mint_many(
     @param recipients Who gets one; each time it is named.
     @param plan The plan.
     @param max_price The highest price of one pass that the caller agrees to.
-    @param referrer Named in the events; zero for nobody.
+    @param referrer Who gets the plan's referral share of each; zero for nobody.
     @return The first pass's id; the others follow it.
     """
-    self._check_count(len(recipients))
-    word: uint256 = self._offer(plan, max_price)
-    first: uint256 = self._take_places(plan, word, len(recipients))
-    id: uint256 = first
-    for to: address in recipients:
-        self._deliver(to, id, word, referrer)
-        id += 1
-    self._charge(plan, word, len(recipients))
-    id = first
-    for to: address in recipients:
-        if to != msg.sender:
-            pass_token._ask_receiver(empty(address), to, id, b"")
-        id += 1
-    return first
+    return self._sell_publicly(recipients, plan, max_price, referrer)
+
+
+@external
+@payable
+def redeem(
+    voucher: IPass.Voucher,
+    signature: Bytes[signatures.MAX_SIGNATURE],
+    referrer: address = empty(address),
+) -> uint256:
+    """
+    @notice Buy passes by a voucher (EIP-712) that the present creator signed: at its
+            price, and whatever the plan's times and gate say. Anyone may pay.
+    @param voucher See IPass.Voucher. Caps and limits hold for it, too.
+    @param signature The creator's, of a key or a contract (ERC-1271).
+    @param referrer Who gets the plan's referral share; zero for nobody.
+    @return The first pass's id; the others follow it.
+    """
+    word: uint256 = self._plan(voucher.plan)
+    pass_token._require(block.timestamp <= voucher.deadline, "pass: voucher too late")
+    self._check_price(voucher.price)
+    self._check_currency(voucher.plan, voucher.currency)
+    pass_token._require(voucher.quantity <= MAX_BATCH, "pass: too many")
+    collection: uint256 = self._collection
+    epoch: uint256 = collection >> AT_EPOCH
+    self._spend(epoch, voucher.nonce)
+    creator: address = convert(collection & MASK_160, address)
+    self._check_signature(creator, keccak256(abi_encode(VOUCHER, voucher, epoch)), signature)
+    recipients: DynArray[address, MAX_BATCH] = []
+    for i: uint256 in range(voucher.quantity, bound=MAX_BATCH):
+        recipients.append(voucher.recipient)
+    return self._sell(recipients, voucher.plan, word, voucher.price, referrer)
 
 
 @external
@@ -206,35 +271,86 @@ def renew(id: uint256, plan: uint256, max_price: uint256):
     @param id The pass.
     @param plan The plan that is paid: the one of the pass, sold out or not, or
            another that everybody may still buy. A trial, free and with a limit,
-           renews nothing.
+           renews nothing. If it is refundable, and the caller owns the pass, the
+           refund is of this payment from now on, and no longer of an earlier one.
     @param max_price The highest price that the caller agrees to.
     """
-    word: uint256 = self._offer(plan, max_price)
-    self._check_renews(id, plan, word)
-    pass_token._renew(id, (word >> AT_DURATION) & MASK_32)
-    self._charge(plan, word, 1)
+    self._renew(id, plan, self._offer(plan, max_price), 1, msg.sender, 0)
 
 
 @external
-@nonreentrant
+@payable
+def renewSubscription(id: uint256, duration: uint64):
+    """
+    @notice As `renew`, by the pass's own plan (ERC-5643), paid in ETH: the sum that
+            is sent along is what the caller agrees to.
+    @param id The pass; not a granted one.
+    @param duration A multiple of the plan's, in seconds.
+    """
+    plan: uint256 = id >> AT_PLAN
+    word: uint256 = self._plan(plan)
+    one: uint256 = (word >> AT_DURATION) & MASK_32
+    pass_token._require(word & IN_TOKEN == 0, "pass: name a max price")
+    periods: uint256 = 0
+    if one != 0:
+        periods = convert(duration, uint256) // one
+    pass_token._require(periods != 0 and periods * one == convert(duration, uint256), "pass: no multiple")
+    self._renew(id, plan, word, periods, msg.sender, 0)
+
+
+@external
+def auto_renew(order: IPass.AutoRenew, tip: uint256, signature: Bytes[signatures.MAX_SIGNATURE]):
+    """
+    @notice Renew a pass as its owner ordered (EIP-712), out of the owner's tokens.
+            Anyone may.
+    @param order See IPass.AutoRenew. It works once in a period: when it has, the
+           expiry is farther away than its window.
+    @param tip Tokens for the caller; with the price at most the order's max price.
+    @param signature The present owner's, of a key or a contract (ERC-1271).
+    """
+    word: uint256 = self._plan(order.plan)
+    pass_word: uint256 = pass_token._pass(order.tokenId)
+    self._check_currency(order.plan, order.currency)
+    pass_token._require(word & IN_TOKEN != 0, "pass: ETH is not pulled")
+    pass_token._require(block.timestamp <= order.until, "pass: order too late")
+    pass_token._require(order.window < (word >> AT_DURATION) & MASK_32, "pass: window too wide")
+    expiry: uint256 = (pass_word >> pass_token.AT_EXPIRY) & MASK_40
+    pass_token._require(block.timestamp + order.window >= expiry, "pass: order too early")
+    agreed: bool = tip <= order.maxPrice and word & MASK_112 <= order.maxPrice - tip
+    pass_token._require(agreed, "pass: above max price")
+    holder: address = convert(pass_word & MASK_160, address)
+    nonce: uint256 = pass_word >> pass_token.AT_NONCE
+    self._check_signature(holder, keccak256(abi_encode(AUTO_RENEW, order, nonce)), signature)
+    self._renew(order.tokenId, order.plan, word, 1, holder, tip)
+
+
+@external
+def cancelSubscription(id: uint256):
+    """
+    @notice Void all orders to renew that were signed for a pass (ERC-5643); it stays
+            valid until it expires. Only who may move it.
+    @param id The pass.
+    """
+    pass_token._raise_nonce(id)
+    log IPass.OrdersVoided(id=id)
+
+
+@external
 def sweep(token: address):
     """
-    @notice Send all of a token to the revenue address. Anyone may.
+    @notice Send all of a token, but what is held for refunds and referrers, to the
+            revenue address. Anyone may.
     @param token An ERC-20 token; zero for ETH.
     """
-    revenue: address = self._revenue_address()
     amount: uint256 = self.balance
     if token != empty(address):
-        assert token.is_contract, "pass: token has no code"
+        pass_token._require(token.is_contract, "pass: token has no code")
         amount = staticcall IERC20(token).balanceOf(self)
-    assert amount != 0, "pass: nothing to sweep"
-    log IPass.Swept(token=token, revenue=revenue, amount=amount)
-    success: bool = False
-    if token == empty(address):
-        success = raw_call(revenue, b"", value=amount, revert_on_failure=False)
-    else:
-        success = extcall IERC20(token).transfer(revenue, amount, default_return_value=True)
-    assert success, "pass: transfer refused"
+    held: uint256 = pass_funds._held[token]
+    pass_token._require(amount > held, "pass: nothing to sweep")
+    revenue: address = convert(self._revenue & MASK_160, address)
+    log IPass.Swept(token=token, revenue=revenue, amount=amount - held)
+    pass_funds._pay(token, revenue, amount - held)
 
 
 @external
@@ -245,9 +361,9 @@ def apply_revenue():
     """
     announced: uint256 = self._announced
     ready: uint256 = (announced >> AT_READY) & MASK_40
-    assert announced != 0, "pass: nothing announced"
-    assert block.timestamp >= ready, "pass: notice runs"
-    assert block.timestamp <= ready + GRACE, "pass: announced too long ago"
+    pass_token._require(announced != 0, "pass: nothing announced")
+    pass_token._require(block.timestamp >= ready, "pass: notice runs")
+    pass_token._require(block.timestamp <= ready + GRACE, "pass: announced too long ago")
     revenue: address = convert(announced & MASK_160, address)
     word: uint256 = self._revenue
     self._revenue = (word & ~MASK_160) | convert(revenue, uint256)
@@ -259,9 +375,9 @@ def apply_revenue():
 def acceptOwnership():
     """
     @notice Become the creator, as the candidate. What the old one had announced
-            is void.
+            is void, and so are its delegates and vouchers.
     """
-    assert msg.sender == self._pending_owner, "pass: not candidate"
+    pass_token._require(msg.sender == self._pending_owner, "pass: not candidate")
     word: uint256 = self._collection
     self._pending_owner = empty(address)
     self._announced = 0
@@ -276,29 +392,29 @@ def acceptOwnership():
 @external
 def grant(to: address, expiry: uint256) -> uint256:
     """
-    @notice Give a pass. Only the creator.
+    @notice Give a pass. Only the creator and its delegates.
     @param to Who gets it. It is not asked, so that nobody can disturb a batch.
     @param expiry Seconds, at most 100 years ahead, or 2**40 - 1 for never.
     @return The pass's id.
     """
     id: uint256 = self._take_grants(1, expiry)
-    pass_token._mint(to, id, expiry)
+    pass_token._mint(to, id, expiry, 0)
     return id
 
 
 @external
 def grant_many(recipients: DynArray[address, MAX_BATCH], expiry: uint256) -> uint256:
     """
-    @notice Give a pass to each of 1 to 32 recipients. Only the creator.
+    @notice Give a pass to each of 1 to 32 recipients. Only the creator and its
+            delegates.
     @param recipients Who gets one; each time it is named.
     @param expiry As for `grant`.
     @return The first pass's id; the others follow it.
     """
-    self._check_count(len(recipients))
     first: uint256 = self._take_grants(len(recipients), expiry)
     id: uint256 = first
     for to: address in recipients:
-        pass_token._mint(to, id, expiry)
+        pass_token._mint(to, id, expiry, 0)
         id += 1
     return first
 
@@ -306,13 +422,38 @@ def grant_many(recipients: DynArray[address, MAX_BATCH], expiry: uint256) -> uin
 @external
 def extend(id: uint256, expiry: uint256):
     """
-    @notice Give time to a pass. Only the creator.
-    @param id The pass, sold or granted.
+    @notice Give time to a pass. Only the creator and its delegates.
+    @param id The pass, sold or granted; what may be refunded for it stays.
     @param expiry Later than the present one; else as for `grant`.
     """
-    self._check_owner(self._collection)
+    self._check_giver(self._collection)
     pass_token._check_expiry(expiry)
     pass_token._extend(id, expiry)
+
+
+@external
+def set_delegate(delegate: address, until: uint256):
+    """
+    @notice Let another account grant and extend for a time. Only the creator; a
+            hand-over ends it.
+    @param delegate Who may.
+    @param until Seconds, the first at which it no longer may; 0 ends it now.
+    """
+    word: uint256 = self._collection
+    self._check_owner(word)
+    self._delegates[word >> AT_EPOCH][delegate] = until
+    log IPass.DelegateSet(epoch=word >> AT_EPOCH, delegate=delegate, until=until)
+
+
+@external
+def cancel_voucher(nonce: uint256):
+    """
+    @notice Make a voucher void, signed or not. Only the creator.
+    @param nonce Its nonce; reverts if it is spent or void.
+    """
+    word: uint256 = self._collection
+    self._check_owner(word)
+    self._spend(word >> AT_EPOCH, nonce)
 
 
 @external
@@ -339,9 +480,33 @@ def set_price(plan: uint256, price: uint256):
     """
     self._check_owner(self._collection)
     word: uint256 = self._plan(plan)
-    assert price <= MAX_PRICE, "pass: price out of range"
+    self._check_price(price)
     self._plans[plan] = (word & ~MASK_112) | price
     log IPass.PriceSet(plan=plan, old_price=word & MASK_112, price=price)
+
+
+@external
+def set_sale(plan: uint256, opens: uint256, closes: uint256, gate: address, rule: bytes32):
+    """
+    @notice Say when, and to whom, a plan is sold. Only the creator. Holders renew by
+            their own plan all the same.
+    @param plan The plan.
+    @param opens Seconds; the first at which it is sold.
+    @param closes Seconds; the first at which it no longer is. 0: no end.
+    @param gate Who is asked whether a recipient may have one; zero: anyone may.
+    @param rule The rule of that gate.
+    """
+    self._check_owner(self._collection)
+    word: uint256 = self._plan(plan) & ~CONDITIONED
+    pass_token._require(opens <= MASK_40 and closes <= MASK_40, "pass: time out of range")
+    pass_token._require(gate == empty(address) or gate.is_contract, "pass: gate has no code")
+    sale: uint256 = convert(gate, uint256) | (opens << AT_OPENS) | (closes << AT_CLOSES)
+    if sale != 0:
+        word |= CONDITIONED
+    self._plans[plan] = word
+    self._sales[plan] = sale
+    self._rules[plan] = rule
+    log IPass.SaleSet(plan=plan, opens=opens, closes=closes, gate=gate, rule=rule)
 
 
 @external
@@ -355,8 +520,8 @@ def lower_cap(plan: uint256, cap: uint256):
     self._check_owner(self._collection)
     word: uint256 = self._plan(plan)
     old: uint256 = (word >> AT_CAP) & MASK_32
-    assert cap < old, "pass: cap only falls"
-    assert cap >= (word >> AT_MINTED) & MASK_32, "pass: cap under minted"
+    pass_token._require(cap < old, "pass: cap only falls")
+    pass_token._require(cap >= (word >> AT_MINTED) & MASK_32, "pass: cap under minted")
     self._plans[plan] = (word & ~(MASK_32 << AT_CAP)) | (cap << AT_CAP)
     log IPass.CapLowered(plan=plan, old_cap=old, cap=cap)
 
@@ -414,16 +579,23 @@ def plan(plan: uint256) -> IPass.Plan:
     @return Everything about it.
     """
     word: uint256 = self._plan(plan)
-    terms: uint256 = self._terms[plan]
+    sale: uint256 = self._sales[plan]
     return IPass.Plan(
         terms=IPass.Terms(
-            currency=convert(terms & MASK_160, address),
+            currency=pass_funds._currencies[plan],
             price=word & MASK_112,
             duration=(word >> AT_DURATION) & MASK_32,
             cap=(word >> AT_CAP) & MASK_32,
-            limit=(terms >> AT_LIMIT) & MASK_16,
+            limit=(word >> AT_LIMIT) & MASK_16,
+            referral=word >> AT_REFERRAL,
+            soulbound=word & SOULBOUND != 0,
+            refundable=word & REFUNDABLE != 0,
         ),
         minted=(word >> AT_MINTED) & MASK_32,
+        opens=(sale >> AT_OPENS) & MASK_40,
+        closes=sale >> AT_CLOSES,
+        gate=convert(sale & MASK_160, address),
+        rule=self._rules[plan],
     )
 
 
@@ -495,40 +667,90 @@ def name() -> String[64]:
 
 @external
 @view
-def symbol() -> String[16]:
+def symbol() -> String[32]:
     """
     @notice The collection's symbol (ERC-721).
     @return As the creator wrote it: escape it before you show it.
     """
-    return self._symbol
+    word: uint256 = self._symbol
+    return convert(slice(convert(word << 128, bytes32), 0, word >> 128), String[32])
 
 
 @external
 @view
-def tokenURI(id: uint256) -> String[334]:
+def base_uri() -> String[256]:
     """
-    @notice Where the metadata of a pass is (ERC-721). Reverts for an unknown id.
+    @notice Where the creator keeps metadata of its own.
+    @return Token ids, and "collection", are appended to it; empty: on chain.
+    """
+    return self._base_uri
+
+
+@external
+@view
+def renderer() -> address:
+    """
+    @notice What draws and describes passes, for good.
+    @return The PassRenderer.
+    """
+    return _RENDERER.address
+
+
+@external
+@view
+def tokenURI(id: uint256) -> String[MAX_URI]:
+    """
+    @notice The metadata of a pass (ERC-721). Reverts for an unknown id.
     @param id The pass.
-    @return The base URI and the id; empty if there is no base URI.
+    @return A URI of JSON: see PassRenderer.
     """
-    pass_token._pass(id)
-    base: String[256] = self._base_uri
-    if len(base) == 0:
-        return ""
-    return concat(base, uint2str(id))
+    return staticcall _RENDERER.token_uri(self, id)
 
 
 @external
 @view
-def contractURI() -> String[266]:
+def contractURI() -> String[MAX_URI]:
     """
-    @notice Where the collection's metadata is (ERC-7572).
-    @return The base URI and "collection"; empty if there is no base URI.
+    @notice The collection's metadata (ERC-7572).
+    @return A URI of JSON: see PassRenderer.
     """
-    base: String[256] = self._base_uri
-    if len(base) == 0:
-        return ""
-    return concat(base, "collection")
+    return staticcall _RENDERER.contract_uri(self)
+
+
+@external
+@view
+def delegate_until(account: address) -> uint256:
+    """
+    @notice Until when an account may grant for the present creator.
+    @param account The account.
+    @return Seconds; zero: never.
+    """
+    return self._delegates[self._collection >> AT_EPOCH][account]
+
+
+@external
+@view
+def spent(nonce: uint256) -> bool:
+    """
+    @notice Whether a voucher of the present creator is used up or cancelled.
+    @param nonce Its nonce.
+    @return True if it is void.
+    """
+    return self._spent[self._collection >> AT_EPOCH][nonce >> 8] & (1 << (nonce & 255)) != 0
+
+
+@external
+@view
+def isRenewable(id: uint256) -> bool:
+    """
+    @notice Whether `renew` takes the pass's own plan now (ERC-5643).
+    @param id The pass.
+    @return False also for granted passes, which other plans may renew, and unknown ids.
+    """
+    word: uint256 = self._plans[id >> AT_PLAN]
+    expiry: uint256 = (pass_token._passes[id] >> pass_token.AT_EXPIRY) & MASK_40
+    lasts: bool = expiry == 0 or expiry == pass_token.NO_EXPIRY
+    return word != 0 and not lasts and not self._is_trial(word)
 
 
 @external
@@ -553,31 +775,108 @@ def supportsInterface(interface_id: bytes4) -> bool:
     """
     @notice Which standards the collection follows (ERC-165).
     @param interface_id The standard's interface id.
-    @return True for ERC-165, 173, 721 with metadata, 2981 and 4906.
+    @return True for ERC-165, 173, 721 with metadata, 2981, 4906, 4907, 5192, 5643
+            and 7572.
     """
     return interface_id in [
-        0x01ffc9a7, 0x7f5828d0, 0x80ac58cd, 0x5b5e139f, 0x2a55205a, 0x49064906
+        0x01ffc9a7, 0x7f5828d0, 0x80ac58cd, 0x5b5e139f, 0x2a55205a, 0x49064906,
+        0xad092b5c, 0xb45a3c0e, 0x8c65f84d, 0xe8a3d485,
     ]
 
 
 # ----- inside -----
 
 @internal
-def _take_places(plan: uint256, word: uint256, count: uint256) -> uint256:
-    # Counts before anything is delivered or paid. Gives the first new id.
+@payable
+def _sell_publicly(
+    recipients: DynArray[address, MAX_BATCH], plan: uint256, max_price: uint256, referrer: address
+) -> uint256:
+    word: uint256 = self._offer(plan, max_price)
+    if word & CONDITIONED != 0:
+        self._check_sale(plan, recipients)
+    return self._sell(recipients, plan, word, word & MASK_112, referrer)
+
+
+@internal
+@payable
+def _sell(
+    recipients: DynArray[address, MAX_BATCH],
+    plan: uint256,
+    word: uint256,
+    price: uint256,
+    referrer: address,
+) -> uint256:
+    # Counts, delivers, books, charges, asks: in this order. Gives the first new id.
+    count: uint256 = len(recipients)
+    pass_token._require(count != 0, "pass: no recipients")
     minted: uint256 = (word >> AT_MINTED) & MASK_32
-    assert minted + count <= (word >> AT_CAP) & MASK_32, "pass: sold out"
+    if minted + count > (word >> AT_CAP) & MASK_32:
+        pass_token._fail("pass: sold out")
     self._plans[plan] = word + (count << AT_MINTED)
-    return (plan << AT_PLAN) + minted + 1
+
+    share: uint256 = 0
+    if referrer != empty(address):
+        share = price * (word >> AT_REFERRAL) // 10_000
+    basis: uint256 = 0
+    if word & REFUNDABLE != 0:
+        basis = price - share
+    expiry: uint256 = pass_token.NO_EXPIRY
+    if (word >> AT_DURATION) & MASK_32 != 0:
+        expiry = block.timestamp + ((word >> AT_DURATION) & MASK_32)
+
+    first: uint256 = (plan << AT_PLAN) + minted + 1
+    id: uint256 = first
+    for to: address in recipients:
+        self._count_for(to, plan, (word >> AT_LIMIT) & MASK_16)
+        pass_token._mint(to, id, expiry, (word & SOULBOUND) >> TO_PASS)
+        log IPass.Purchased(id=id, payer=msg.sender, referrer=referrer, price=price)
+        if basis != 0:
+            pass_funds._record(id, plan, basis, block.timestamp, expiry)
+        id += 1
+    if share + basis != 0:
+        pass_funds._hold(pass_funds._currencies[plan], referrer, share * count, basis * count)
+    self._charge(plan, word, price * count, msg.sender, 0)
+    id = first
+    for to: address in recipients:
+        if to != msg.sender:   # who buys for itself knows that it can hold a pass
+            pass_token._ask_receiver(empty(address), to, id, b"")
+        id += 1
+    return first
+
+
+@internal
+def _count_for(to: address, plan: uint256, limit: uint256):
+    if limit != 0:
+        count: uint256 = self._minted_to[plan][to] + 1
+        if count > limit:
+            pass_token._fail("pass: limit reached")
+        self._minted_to[plan][to] = count
+
+
+@internal
+@payable
+def _renew(
+    id: uint256, plan: uint256, word: uint256, periods: uint256, payer: address, tip: uint256
+):
+    self._check_renews(id, plan, word)
+    due: uint256 = (word & MASK_112) * periods
+    duration: uint256 = ((word >> AT_DURATION) & MASK_32) * periods
+    before: uint256 = pass_token._renew(id, duration)
+    if word & REFUNDABLE != 0 and due != 0:
+        since: uint256 = max((before >> pass_token.AT_EXPIRY) & MASK_40, block.timestamp)
+        by_owner: bool = before & MASK_160 == convert(payer, uint256)
+        pass_funds._renewed(id, plan, due, since, since + duration, by_owner)
+    self._charge(plan, word, due, payer, tip)
 
 
 @internal
 def _take_grants(count: uint256, expiry: uint256) -> uint256:
     word: uint256 = self._collection
-    self._check_owner(word)
+    self._check_giver(word)
+    pass_token._require(count != 0, "pass: no recipients")
     pass_token._check_expiry(expiry)
     granted: uint256 = (word >> AT_GRANTED) & MASK_32
-    assert granted + count <= NO_LIMIT, "pass: sold out"
+    pass_token._require(granted + count <= NO_LIMIT, "pass: sold out")
     self._collection = self._take_reserve(word, count) + (count << AT_GRANTED)
     return granted + 1
 
@@ -588,65 +887,62 @@ def _take_reserve(word: uint256, count: uint256) -> uint256:
     reserve: uint256 = (word >> AT_RESERVE) & MASK_32
     if reserve == NO_LIMIT:
         return word
-    assert count <= reserve, "pass: over the cap"
+    pass_token._require(count <= reserve, "pass: over the cap")
     return word - (count << AT_RESERVE)
 
 
 @internal
-def _deliver(to: address, id: uint256, word: uint256, referrer: address):
-    if word & LIMITED != 0:
-        plan: uint256 = id >> AT_PLAN
-        count: uint256 = self._minted_to[plan][to] + 1
-        assert count <= (self._terms[plan] >> AT_LIMIT) & MASK_16, "pass: limit reached"
-        self._minted_to[plan][to] = count
-    expiry: uint256 = pass_token.NO_EXPIRY
-    if (word >> AT_DURATION) & MASK_32 != 0:
-        expiry = block.timestamp + ((word >> AT_DURATION) & MASK_32)
-    pass_token._mint(to, id, expiry)
-    log IPass.Purchased(id=id, payer=msg.sender, referrer=referrer, price=word & MASK_112)
-
-
-@internal
 @payable
-def _charge(plan: uint256, word: uint256, count: uint256):
+def _charge(plan: uint256, word: uint256, due: uint256, payer: address, tip: uint256):
     # To the unit, and after everything that the sale changes.
-    due: uint256 = (word & MASK_112) * count
     if word & IN_TOKEN == 0:
-        assert msg.value == due, "pass: not the price"
+        if msg.value != due:
+            pass_token._fail("pass: not the price")
     else:
-        assert msg.value == 0, "pass: not sold for ETH"
-        if due != 0:
-            self._charge_token(IERC20(convert(self._terms[plan] & MASK_160, address)), due)
+        pass_token._require(msg.value == 0, "pass: not sold for ETH")
+        if due + tip != 0:
+            pass_funds._charge(IERC20(pass_funds._currencies[plan]), payer, due, tip)
 
 
 @internal
-@nonreentrant
-def _charge_token(currency: IERC20, due: uint256):
-    before: uint256 = staticcall currency.balanceOf(self)
-    paid: bool = extcall currency.transferFrom(msg.sender, self, due, default_return_value=True)
-    assert paid, "pass: transfer refused"
-    assert staticcall currency.balanceOf(self) == before + due, "pass: wrong receipt"
+def _spend(epoch: uint256, nonce: uint256):
+    bit: uint256 = 1 << (nonce & 255)
+    bits: uint256 = self._spent[epoch][nonce >> 8]
+    pass_token._require(bits & bit == 0, "pass: voucher is void")
+    self._spent[epoch][nonce >> 8] = bits | bit
+    log IPass.VoucherSpent(epoch=epoch, nonce=nonce)
 
 
 @internal
 def _add_plan(word: uint256, terms: IPass.Terms) -> uint256:
-    assert terms.currency == empty(address) or terms.currency.is_contract, "pass: currency has no code"
-    assert terms.price <= MAX_PRICE, "pass: price out of range"
-    assert terms.duration <= MAX_DURATION, "pass: duration out of range"
+    in_token: bool = terms.currency != empty(address)
+    pass_token._require(not in_token or terms.currency.is_contract, "pass: currency has no code")
+    self._check_price(terms.price)
+    pass_token._require(terms.duration <= MAX_DURATION, "pass: duration out of range")
     self._check_cap(terms.cap)
-    assert terms.limit <= MAX_LIMIT, "pass: limit out of range"
+    pass_token._require(terms.limit <= MAX_LIMIT, "pass: limit out of range")
     plan: uint256 = ((word >> AT_PLANS) & MASK_16) + 1
-    assert plan <= MAX_PLANS, "pass: too many plans"
+    pass_token._require(plan <= MAX_PLANS, "pass: too many plans")
+
+    pass_token._require(terms.referral <= MAX_REFERRAL, "pass: referral over 50 percent")
+    lasts: bool = terms.duration == 0
+    pass_token._require(not (terms.refundable and lasts), "pass: refund needs a duration")
 
     flags: uint256 = CREATED
-    if terms.currency != empty(address):
+    if in_token:
         flags |= IN_TOKEN
-    if terms.limit != 0:
-        flags |= LIMITED
-    if flags != CREATED:
-        self._terms[plan] = convert(terms.currency, uint256) | (terms.limit << AT_LIMIT)
+        pass_funds._currencies[plan] = terms.currency
+    if terms.soulbound:
+        flags |= SOULBOUND
+    if terms.refundable:
+        flags |= REFUNDABLE
     self._plans[plan] = (
-        terms.price | (terms.duration << AT_DURATION) | (terms.cap << AT_CAP) | flags
+        terms.price
+        | (terms.duration << AT_DURATION)
+        | (terms.cap << AT_CAP)
+        | flags
+        | (terms.limit << AT_LIMIT)
+        | (terms.referral << AT_REFERRAL)
     )
     log IPass.PlanCreated(plan=plan, terms=terms)
     return self._take_reserve(word, terms.cap) + (1 << AT_PLANS)
@@ -656,7 +952,8 @@ def _add_plan(word: uint256, terms: IPass.Terms) -> uint256:
 @view
 def _plan(plan: uint256) -> uint256:
     word: uint256 = self._plans[plan]
-    assert word != 0, "pass: unknown plan"
+    if word == 0:
+        pass_token._fail("pass: unknown plan")
     return word
 
 
@@ -664,43 +961,87 @@ def _plan(plan: uint256) -> uint256:
 @view
 def _offer(plan: uint256, max_price: uint256) -> uint256:
     # The plan's word, if its price suits the buyer.
-    word: uint256 = self._plans[plan]
-    assert word != 0, "pass: unknown plan"
-    assert word & MASK_112 <= max_price, "pass: above max price"
+    word: uint256 = self._plan(plan)
+    if word & MASK_112 > max_price:
+        pass_token._fail("pass: above max price")
     return word
+
+
+@internal
+@view
+def _check_sale(plan: uint256, recipients: DynArray[address, MAX_BATCH]):
+    sale: uint256 = self._sales[plan]
+    closes: uint256 = sale >> AT_CLOSES
+    runs: bool = block.timestamp >= (sale >> AT_OPENS) & MASK_40
+    pass_token._require(runs and (closes == 0 or block.timestamp < closes), "pass: not on sale")
+    gate: address = convert(sale & MASK_160, address)
+    if gate != empty(address):
+        for to: address in recipients:
+            may: bool = staticcall IGate(gate).check(to, self._rules[plan])
+            pass_token._require(may, "pass: gate says no")
 
 
 @internal
 @pure
 def _check_renews(id: uint256, plan: uint256, word: uint256):
     # Otherwise a renewal would be the way round every cap and limit of a cheap plan.
-    limited: bool = word & LIMITED != 0
     if id >> AT_PLAN == plan:
-        assert not limited or word & MASK_112 != 0, "pass: a trial ends"
+        if self._is_trial(word):
+            pass_token._fail("pass: a trial ends")
     else:
+        limited: bool = (word >> AT_LIMIT) & MASK_16 != 0
         sold_out: bool = (word >> AT_MINTED) & MASK_32 == (word >> AT_CAP) & MASK_32
-        assert not limited and not sold_out, "pass: plan not open"
+        open: bool = word & CONDITIONED == 0 and not limited and not sold_out
+        pass_token._require(open, "pass: plan not open")
+
+
+@internal
+@pure
+def _is_trial(word: uint256) -> bool:
+    return word & MASK_112 == 0 and (word >> AT_LIMIT) & MASK_16 != 0
 
 
 @internal
 @view
-def _revenue_address() -> address:
-    return convert(self._revenue & MASK_160, address)
+def _check_signature(
+    signer: address, struct_hash: bytes32, signature: Bytes[signatures.MAX_SIGNATURE]
+):
+    domain: bytes32 = keccak256(
+        abi_encode(eip712.DOMAIN_TYPEHASH, DOMAIN_NAME, eip712.VERSION_HASH, chain.id, self)
+    )
+    digest: bytes32 = keccak256(concat(b"\x19\x01", domain, struct_hash))
+    valid: bool = signatures._is_valid(signer, digest, signature)
+    pass_token._require(valid, "pass: bad signature")
 
 
 @internal
 @view
 def _check_owner(word: uint256):
-    assert word & MASK_160 == convert(msg.sender, uint256), "pass: not owner"
+    if word & MASK_160 != convert(msg.sender, uint256):
+        pass_token._fail("pass: not owner")
+
+
+@internal
+@view
+def _check_giver(word: uint256):
+    if word & MASK_160 != convert(msg.sender, uint256):
+        if block.timestamp >= self._delegates[word >> AT_EPOCH][msg.sender]:
+            pass_token._fail("pass: not owner")
+
+
+@internal
+@pure
+def _check_price(price: uint256):
+    pass_token._require(price <= MAX_PRICE, "pass: price out of range")
+
+
+@internal
+@view
+def _check_currency(plan: uint256, currency: address):
+    pass_token._require(currency == pass_funds._currencies[plan], "pass: wrong currency")
 
 
 @internal
 @pure
 def _check_cap(cap: uint256):
-    assert 0 < cap and cap <= NO_LIMIT, "pass: cap out of range"
-
-
-@internal
-@pure
-def _check_count(count: uint256):
-    assert count != 0, "pass: no recipients"
+    pass_token._require(0 < cap and cap <= NO_LIMIT, "pass: cap out of range")

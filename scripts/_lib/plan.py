@@ -177,7 +177,8 @@ def system(intent: Intent, claimer: str) -> Plan:
     plan.add("SplitterFactory", splitter, implementation=splitter)
     forwarder = plan.add("Forwarder", names, names=names)
     plan.add("ForwarderFactory", forwarder, implementation=forwarder)
-    collection = plan.add("Pass")
+    renderer = plan.add("PassRenderer")
+    collection = plan.add("Pass", renderer, renderer=renderer)
     plan.add("PassFactory", collection, implementation=collection)
     plan.add("Gate")
     plan.modules |= {

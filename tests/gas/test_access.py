@@ -2,18 +2,23 @@
 
 import boa
 import pytest
+from eth_account import Account
 
 from tests.support import snapshot
 from tests.support.access import (
     ETHER,
     MONTH,
+    AutoRenew,
     Setup,
     Terms,
+    Voucher,
     buy,
     create_collection,
     deploy_access,
     erc20_term,
+    given,
     pass_term,
+    signed,
 )
 from tests.support.compiled import deployer
 from tests.support.gas import transaction
@@ -60,11 +65,18 @@ def owner():
 @pytest.fixture
 def collection(access, owner):
     """Somebody bought and was granted before, so that no counter is fresh."""
-    plans = (Terms(price=PRICE), Terms(price=PRICE, limit=5))
+    plans = (
+        Terms(price=PRICE),
+        Terms(price=PRICE, limit=5),
+        Terms(price=PRICE, refundable=True),
+        Terms(price=PRICE, referral=1_000),
+        Terms(price=PRICE, soulbound=True),
+    )
     collection = create_collection(access, Setup(owner, rich("revenue"), plans=plans))
     first = rich("first")
-    buy(collection, first)
-    buy(collection, first, 2)
+    for plan in range(1, 6):
+        mint = collection.mint
+        mint(first, plan, PRICE, rich("refers"), value=PRICE, sender=first)
     collection.grant(first, boa.env.timestamp + MONTH, sender=owner)
     return collection
 
@@ -82,10 +94,64 @@ def test_mint(collection, owner):
 
 
 def test_purchase(collection):
-    for plan, operation in ((1, "purchase"), (2, "purchase, with a limit")):
+    operations = (
+        "purchase",
+        "purchase, with a limit",
+        "purchase, refundable",
+        "purchase, with a referral",
+        "purchase, soulbound",
+    )
+    for plan, operation in enumerate(operations, start=1):
         buyer = rich(operation)
-        mint = collection.mint
-        measure(operation, mint, buyer, plan, PRICE, value=PRICE, sender=buyer)
+        sent = {"value": PRICE, "sender": buyer}
+        referrer = [rich("refers first")] if "referral" in operation else []
+        measure(operation, collection.mint, buyer, plan, PRICE, *referrer, **sent)
+
+
+def test_voucher(collection, owner):
+    signer = Account.from_key(b"\x01" * 32)
+    collection.transferOwnership(signer.address, sender=owner)
+    collection.acceptOwnership(sender=signer.address)
+    for nonce, operation in ((1, "first voucher of 256"), (2, "purchase by a voucher")):
+        buyer = rich(operation)
+        voucher = Voucher(buyer, price=PRICE, nonce=nonce)
+        signature = signed(signer, collection, voucher, 2)
+        sent = {"value": PRICE, "sender": buyer}
+        measure(operation, collection.redeem, given(voucher), signature, **sent)
+
+
+def test_refund(collection):
+    buyer = rich("is refunded")
+    id = buy(collection, buyer, 3)
+    buy(collection, buyer, 3)
+    boa.env.time_travel(seconds=MONTH // 2)
+    measure("settle a refundable payment", collection.settle, [id])
+    measure("refund", collection.refund, id, sender=buyer)
+    referrer = rich("claims")
+    collection.mint(buyer, 4, PRICE, referrer, value=PRICE, sender=buyer)
+    measure("claim a referral share", collection.claim, referrer, "0x" + "00" * 20)
+
+
+def test_rental(collection):
+    owner, user = rich("rents out"), rich("rents")
+    id = buy(collection, owner)
+    measure("rent out", collection.setUser, id, user, boa.env.timestamp + 60, sender=owner)
+    assert question("valid, by a renting account (execution)", collection.valid_holder, user)
+
+
+def test_auto_renew(access):
+    holder, token = Account.from_key(b"\x02" * 32), deployer("AccessToken").deploy()
+    creator = rich("creator of a token plan")
+    plans = (Terms(str(token.address), 50),)
+    collection = create_collection(access, Setup(creator, creator, plans=plans))
+    token.create(holder.address, 1_000)
+    token.create(rich("keeper"), 1)
+    token.approve(collection, 2**256 - 1, sender=holder.address)
+    id = collection.mint(holder.address, 1, 50, sender=holder.address)
+    order = AutoRenew(id, 1, 60, str(token.address), MONTH - 1)
+    boa.env.time_travel(seconds=1)
+    signature = signed(holder, collection, order, 0)
+    measure("auto-renew in tokens", collection.auto_renew, order, 5, signature, sender=creator)
 
 
 def test_renew(collection):

@@ -150,7 +150,7 @@ def named_reverts(source: Source) -> list[str]:
 
 def reasons(source: Source) -> Iterator[vy_ast.Str]:
     """The texts that reverts carry, also those handed to a helper that asserts."""
-    helpers = set()
+    helpers = {"_require", "_fail"}  # also where a module lends them
     for function in source.functions():
         arguments = {argument.arg for argument in function.args.args}
         for node in function.get_descendants((vy_ast.Assert, vy_ast.Raise)):

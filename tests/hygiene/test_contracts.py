@@ -72,6 +72,7 @@ def deployed() -> dict[str, Any]:
         "ForwarderFactory": forwarding.factory,
         "Pass": access.implementation,
         "PassFactory": access.factory,
+        "PassRenderer": access.renderer,
         "Gate": access.gate,
     }
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import boa
+from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
 from tests.support.compiled import deployer
@@ -30,6 +31,9 @@ class Terms(NamedTuple):
     duration: int = MONTH
     cap: int = NO_LIMIT
     limit: int = 0
+    referral: int = 0  # basis points
+    soulbound: bool = False
+    refundable: bool = False
 
 
 class Setup(NamedTuple):
@@ -47,15 +51,17 @@ class Setup(NamedTuple):
 class Access:
     """The contracts of the subsystem, deployed."""
 
+    renderer: Any
     implementation: Any
     factory: Any
     gate: Any
 
 
 def deploy_access() -> Access:
-    implementation = deployer("Pass").deploy()
+    renderer = deployer("PassRenderer").deploy()
+    implementation = deployer("Pass").deploy(renderer)
     factory = deployer("PassFactory").deploy(implementation)
-    return Access(implementation, factory, deployer("Gate").deploy())
+    return Access(renderer, implementation, factory, deployer("Gate").deploy())
 
 
 def create_collection(
@@ -89,6 +95,57 @@ def supply(collection: Any) -> int:
     """Passes ever minted; none is burned."""
     seen = collection.collection()
     return seen.granted + sum(collection.plan(n).minted for n in range(1, seen.plans + 1))
+
+
+# ----- signatures -----
+
+
+class Voucher(NamedTuple):
+    recipient: str
+    plan: int = 1
+    price: int = ETHER // 20
+    currency: str = ZERO
+    quantity: int = 1
+    deadline: int = 2**40
+    nonce: int = 0
+
+
+class AutoRenew(NamedTuple):
+    token_id: int
+    plan: int
+    max_price: int
+    currency: str
+    window: int = DAY
+    until: int = 2**40
+
+
+VOUCHER = "plan price currency:address quantity recipient:address deadline nonce epoch"
+AUTO_RENEW = "tokenId plan maxPrice currency:address window until nonce"
+
+
+def signed(signer: Any, collection: Any, order: Voucher | AutoRenew, last: int) -> bytes:
+    """A key's signature of an order, and of the epoch or nonce that ends its typed data."""
+    primary, fields = ("AutoRenew", AUTO_RENEW)
+    values = [*order, last]
+    if isinstance(order, Voucher):
+        primary, fields = ("Voucher", VOUCHER)
+        recipient, plan, price, currency, quantity, deadline, nonce = order
+        values = [plan, price, currency, quantity, recipient, deadline, nonce, last]
+    pairs = [(*field.split(":"), "uint256")[:2] for field in fields.split()]
+    chain = boa.env.evm.patch.chain_id
+    domain = {"name": "Uraeus Pass", "version": "1", "chainId": chain}
+    message = encode_typed_data(
+        domain | {"verifyingContract": _address(collection)},
+        {primary: [{"name": name, "type": kind} for name, kind in pairs]},
+        {name: value for (name, _), value in zip(pairs, values, strict=True)},
+    )
+    return signer.sign_message(message).signature
+
+
+def given(voucher: Voucher) -> tuple:
+    """As the contract takes it."""
+    v = voucher
+    return (v.plan, v.price, v.currency, v.quantity, v.recipient, v.deadline, v.nonce)
 
 
 # ----- rules -----

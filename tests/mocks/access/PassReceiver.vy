@@ -22,6 +22,7 @@ data_seen: public(Bytes[1024])
 
 call_succeeded: public(bool)
 _refuses: bool
+_reacts: bool
 _target: address
 _call: Bytes[1024]
 _amount: uint256
@@ -31,9 +32,10 @@ _amount: uint256
 @payable
 def __default__():
     """
-    @notice Take ETH.
+    @notice Take ETH, and act if told to.
     """
-    pass
+    if self._reacts:
+        self._act()
 
 
 @external
@@ -42,6 +44,14 @@ def refuse():
     @notice Answer wrongly from now on.
     """
     self._refuses = True
+
+
+@external
+def react_to_ether():
+    """
+    @notice Act when ETH comes, too.
+    """
+    self._reacts = True
 
 
 @external

@@ -271,7 +271,7 @@ def test_collections_share_no_state(access, setup, collection, buyer):
 
 
 def test_script_and_quotes_in_names_stay_out_of_uris(access, setup, buyer):
-    """Nothing on chain builds JSON or HTML of them; readers escape what `name` gives."""
+    """With a base URI; JSON on chain: see tests/property/test_access_renderer.py."""
     evil = '"},<script>alert(1)</script>'
     collection = create_collection(access, setup._replace(name=evil, symbol='"\\<x>'))
     id = buy(collection, buyer)

@@ -94,7 +94,6 @@ def test_unknown_id_reverts(collection, id, buyer, friend, unknown):
     calls = [
         (collection.ownerOf, (unknown,)),
         (collection.getApproved, (unknown,)),
-        (collection.tokenURI, (unknown,)),
         (collection.expiresAt, (unknown,)),
         (collection.approve, (friend, unknown)),
         (collection.transferFrom, (buyer, friend, unknown)),
@@ -172,9 +171,10 @@ def test_set_base_uri(collection, id, owner):
     assert collection.tokenURI(id) == f"ipfs://other/{id}"
 
 
-def test_no_base_uri_no_metadata(collection, id, owner):
-    collection.set_base_uri("", sender=owner)
-    assert (collection.tokenURI(id), collection.contractURI()) == ("", "")
+def test_metadata_of_unknown_id_reverts(collection, id):
+    for unknown in (0, 1, id + 1):
+        with boa.reverts("pass: unknown id"):
+            collection.tokenURI(unknown)
 
 
 def test_set_base_uri_by_stranger_reverts(collection, stranger):
@@ -198,7 +198,10 @@ def test_mint_tells_no_metadata_update(collection, buyer):
         ("49064906", True),  # ERC-4906
         ("7f5828d0", True),  # ERC-173
         ("780e9d63", False),  # ERC-721 enumerable
-        ("8c65f84d", False),  # ERC-5643: not all of it yet
+        ("ad092b5c", True),  # ERC-4907
+        ("b45a3c0e", True),  # ERC-5192
+        ("8c65f84d", True),  # ERC-5643
+        ("e8a3d485", True),  # ERC-7572
         ("ffffffff", False),
         ("00000000", False),
     ],
