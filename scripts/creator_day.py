@@ -14,7 +14,7 @@ from ape import accounts, chain
 from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractInstance
 
-from scripts._lib import cid, contracts, create2, daos, ens_client, options
+from scripts._lib import cid, contracts, create2, daos, options
 from scripts._lib.ballot import Ballot
 from scripts._lib.build import artifact
 from scripts._lib.console import console, day_tables, suite_table
@@ -34,7 +34,7 @@ SALT = bytes(32)
 
 LABEL = "alice"
 AVATAR = "https://alice.example/portrait.png"
-RULE_RECORD = "gate.rule"  # the text record in which a name says who may have its file
+SONG_SLOT = text32("song")  # in which the name publishes it
 SHARES = {"alice": 5, "bob": 3, "studio": 2}
 PASS_PRICE = WEI // 20
 PASS_TIME = 30 * DAY
@@ -157,13 +157,6 @@ class CreatorDay:
         primary = reverse.name(reverse.node(alice))
         day.check("name: it is her primary name", f"{LABEL}.{self.intent.top_level}", primary)
         day.check("name: nobody can register it again", False, names.available(LABEL))
-        full = f"{LABEL}.{self.intent.top_level}"
-        client = ens_client.ready(
-            chain.provider.web3, names.address, self.suite["UniversalResolver"].address
-        )
-        day.check("name: web3.py's own client finds her", alice.address, client.address(full))
-        day.check("name: and her avatar", AVATAR, client.get_text(full, "avatar"))
-        day.check("name: and her primary name", full, client.name(alice.address))
 
     def _price(self, label: str, committed_at: int, **block: int) -> tuple[int, int]:
         return tuple(self.names.registration_price(label, YEAR, committed_at, **block))
@@ -281,35 +274,32 @@ class CreatorDay:
     # ----- 5 -----
 
     def publish_song(self) -> None:
-        day, resolver, alice = self.day, self.resolver, self.alice
+        day, alice = self.day, self.alice
         self.gate = self._module("access.gate", "Gate")
         terms = [(VALID_PASS, True, False, self.passes.address, 0, 0)]
         rule = bytes(self.gate.rule_id(terms))
         day.act("song: register the rule", self.gate.register, terms, sender=alice)
+        self.media = self._module("access.media", "Media")
         address = cid.of_file(SONG.read_bytes())
-        records = [
-            resolver.setContenthash.encode_input(self.node, cid.contenthash(address)),
-            resolver.setText.encode_input(self.node, RULE_RECORD, plain(rule)),
-        ]
-        day.act("song: publish", resolver.multicall, records, sender=alice)
-        published = bytes(resolver.contenthash(self.node))
-        day.check("song: alice.os names the file", address, cid.from_contenthash(published))
-        day.check("song: and its rule", plain(rule), resolver.text(self.node, RULE_RECORD))
+        entry = (self.node, SONG_SLOT, cid.binary(address), rule)
+        day.act("song: publish", self.media.publish, *entry, sender=alice)
+        published = self.media.current(self.node, SONG_SLOT)
+        day.check("song: alice.os names the file", address, cid.from_binary(published.cid))
+        day.check("song: and its rule", plain(rule), plain(published.rule))
         day.refused(
             "song: a stranger cannot publish under her name",
-            "resolver: not authorised",
-            resolver.setContenthash,
-            self.node,
-            published,
+            "media: not authorised",
+            self.media.publish,
+            *entry,
             sender=self.stranger,
         )
         day.check("song: it plays for nobody yet", (False, False), self._hear())
 
     def _plays_for(self, listener: AccountAPI) -> bool:
         """A gate-keeper, who knows only the name: does it hand out the file that it names?"""
-        named = cid.from_contenthash(bytes(self.resolver.contenthash(self.node)))
-        rule = bytes.fromhex(self.resolver.text(self.node, RULE_RECORD)[2:])
-        return named == cid.of_file(SONG.read_bytes()) and self.gate.check(listener, rule)
+        entry = self.media.current(self.node, SONG_SLOT)
+        named = cid.from_binary(entry.cid)
+        return named == cid.of_file(SONG.read_bytes()) and self.gate.check(listener, entry.rule)
 
     def _hear(self) -> tuple[bool, bool]:
         return self._plays_for(self.fan), self._plays_for(self.stranger)

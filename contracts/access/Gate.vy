@@ -16,19 +16,29 @@
          target 160 | detail 72 | opens 1 | negated 1 | 0 (6) | kind 16
          argument 256
 
+     In a term that nests a rule, `detail` is what that one weighs:
+
+         depth 8 | questions 8 | conditions 8
+
      A registered rule is the code of a contract that CREATE2 puts where its id
      says, and that answers any call with the rule: no slot is read to find it, and
-     nobody can change it.
+     nobody can change it. A rule nests only what was registered before it, so there
+     are no cycles.
+
+     An allow-list is a Merkle root. Proofs are checked first, each giving the root
+     under which it puts the account; a term is YES if its root is among them.
 
      Invariant ACC-7.
 @custom:security Any doubt denies: a reverting, starving, short or long answer and
-     an address without code are errors. Each question gets the same gas whoever
-     asks; who brings less gets a revert. Balances can be borrowed for one
-     transaction, and a rule is as honest as the contracts that it asks: read it
-     by `rule` before you trust its id.
+     an address without code are errors, and so is an allow-list without its proof.
+     Each question gets the same gas whoever asks; who brings less gets a revert.
+     Balances can be borrowed for one transaction, and a rule is as honest as the
+     contracts that it asks: read it by `rule` before you trust its id.
 """
 
+from snekmate.utils import merkle_proof_verification
 from ...interfaces import IGate
+from ..lib import gate_terms
 
 implements: IGate
 
@@ -36,17 +46,22 @@ MAX_TERMS: constant(uint256) = 16
 MAX_WORDS: constant(uint256) = 2 * MAX_TERMS
 TERM: constant(uint256) = 64                   # bytes of a packed term
 MAX_BYTES: constant(uint256) = 64 + TERM * MAX_TERMS    # the first 64 are never used
-TERM_GAS: constant(uint256) = 100_000          # for the dearest proxied tokens
-# What a caller must have left, so that TERM_GAS is there after the call's own
-# cost, a cold EIP-7702 delegate's too, and the 64th that EIP-150 keeps back.
-ENOUGH_GAS: constant(uint256) = TERM_GAS * 64 // 63 + 5_000 + 2_600
-LAST_PRECOMPILE: constant(uint256) = 2**16     # some answer one word to any question
+
+MAX_DEPTH: constant(uint256) = 3
+MAX_QUESTIONS: constant(uint256) = 64
+MAX_CONDITIONS: constant(uint256) = 10
+MAX_PROOFS: constant(uint256) = 8
+MAX_PROOF: constant(uint256) = 32              # words: a list of up to 2**32 accounts
 
 AT_DETAIL: constant(uint256) = 160
 OPENS: constant(uint256) = 1 << 232
 NEGATED: constant(uint256) = 1 << 233
 AT_KIND: constant(uint256) = 240
 
+AT_QUESTIONS: constant(uint256) = 8
+AT_CONDITIONS: constant(uint256) = 16
+
+MASK_8: constant(uint256) = 2**8 - 1
 MASK_72: constant(uint256) = 2**72 - 1
 MASK_160: constant(uint256) = 2**160 - 1
 
@@ -105,39 +120,87 @@ def check(account: address, id: bytes32) -> bool:
     @return True if the rule's value is YES: any doubt denies.
     """
     self._check_account(account)
-    return self._value(account, self._load(id)) == IGate.Value.YES
+    return self._value(account, self._load(id), []) == IGate.Value.YES
 
 
 @external
 @view
-def explain(account: address, id: bytes32) -> DynArray[IGate.Value, MAX_TERMS]:
+def check_with(
+    account: address,
+    id: bytes32,
+    proofs: DynArray[DynArray[bytes32, MAX_PROOF], MAX_PROOFS],
+) -> bool:
+    """
+    @notice Whether the account may in, by a rule that asks allow-lists.
+    @param account The account, not zero.
+    @param id A registered rule; reverts for another.
+    @param proofs That roots hold the account, in any order; one that the rule does
+           not ask for is harmless. As of OpenZeppelin's StandardMerkleTree over
+           values of the one type `address`.
+    @return True if the rule's value is YES: any doubt denies.
+    """
+    self._check_account(account)
+    proven: DynArray[bytes32, MAX_PROOFS] = self._proven(account, proofs)
+    return self._value(account, self._load(id), proven) == IGate.Value.YES
+
+
+@external
+@view
+def explain(
+    account: address,
+    id: bytes32,
+    proofs: DynArray[DynArray[bytes32, MAX_PROOF], MAX_PROOFS] = [],
+) -> DynArray[IGate.Value, MAX_TERMS]:
     """
     @notice The value of each term, negation applied.
     @param account The account, not zero.
     @param id A registered rule; reverts for another.
+    @param proofs As for `check_with`.
     @return In the order of `rule(id)`.
     """
     self._check_account(account)
     rule: Bytes[MAX_BYTES] = self._load(id)
+    proven: DynArray[bytes32, MAX_PROOFS] = self._proven(account, proofs)
     values: DynArray[IGate.Value, MAX_TERMS] = []
     for i: uint256 in range(len(rule) // TERM, bound=MAX_TERMS):
         head: uint256 = extract32(rule, TERM * i, output_type=uint256)
         argument: uint256 = extract32(rule, TERM * i + 32, output_type=uint256)
-        values.append(self._ask(account, head, argument))
+        values.append(self._ask(account, head, argument, proven))
     return values
 
 
 @external
 @view
-def evaluate(account: address, terms: DynArray[IGate.Term, MAX_TERMS]) -> IGate.Value:
+def evaluate(
+    account: address,
+    terms: DynArray[IGate.Term, MAX_TERMS],
+    proofs: DynArray[DynArray[bytes32, MAX_PROOF], MAX_PROOFS] = [],
+) -> IGate.Value:
     """
     @notice The value of a rule that need not be registered.
     @param account The account, not zero.
     @param terms The rule; reverts as `register`.
+    @param proofs As for `check_with`.
     @return Its value.
     """
     self._check_account(account)
-    return self._value(account, self._pack(terms))
+    return self._value(account, self._pack(terms), self._proven(account, proofs))
+
+
+@external
+@view
+def value_of(
+    account: address, id: bytes32, proven: DynArray[bytes32, MAX_PROOFS]
+) -> IGate.Value:
+    """
+    @notice For the gate itself, where a rule nests another.
+    @param account The account.
+    @param id A registered rule.
+    @param proven Roots that hold the account.
+    @return The rule's value.
+    """
+    assert msg.sender == self, "gate: not the gate"   # it takes `proven` on trust
+    return self._value(account, self._load(id), proven)
 
 
 @external
@@ -152,13 +215,15 @@ def rule(id: bytes32) -> DynArray[IGate.Term, MAX_TERMS]:
     terms: DynArray[IGate.Term, MAX_TERMS] = []
     for i: uint256 in range(len(rule) // TERM, bound=MAX_TERMS):
         head: uint256 = extract32(rule, TERM * i, output_type=uint256)
+        kind: IGate.Kind = convert(head >> AT_KIND, IGate.Kind)
+        detail: uint256 = (head >> AT_DETAIL) & MASK_72
         terms.append(
             IGate.Term(
-                kind=convert(head >> AT_KIND, IGate.Kind),
+                kind=kind,
                 opens=head & OPENS != 0,
                 negated=head & NEGATED != 0,
                 target=convert(head & MASK_160, address),
-                detail=(head >> AT_DETAIL) & MASK_72,
+                detail=0 if kind == IGate.Kind.RULE else detail,
                 argument=extract32(rule, TERM * i + 32, output_type=uint256),
             )
         )
@@ -184,8 +249,23 @@ def _check_account(account: address):
 
 
 @internal
+@pure
+def _proven(
+    account: address, proofs: DynArray[DynArray[bytes32, MAX_PROOF], MAX_PROOFS]
+) -> DynArray[bytes32, MAX_PROOFS]:
+    # Hashed twice, so that no inner node is a leaf.
+    leaf: bytes32 = keccak256(keccak256(abi_encode(account)))
+    roots: DynArray[bytes32, MAX_PROOFS] = []
+    for proof: DynArray[bytes32, MAX_PROOF] in proofs:
+        roots.append(merkle_proof_verification._process_proof(proof, leaf))
+    return roots
+
+
+@internal
 @view
-def _value(account: address, rule: Bytes[MAX_BYTES]) -> IGate.Value:
+def _value(
+    account: address, rule: Bytes[MAX_BYTES], proven: DynArray[bytes32, MAX_PROOFS]
+) -> IGate.Value:
     # A flag holds a set: the values of a clause's terms, and of those before it.
     clause: IGate.Value = empty(IGate.Value)
     before: IGate.Value = empty(IGate.Value)
@@ -197,7 +277,7 @@ def _value(account: address, rule: Bytes[MAX_BYTES]) -> IGate.Value:
             before |= clause
             clause = empty(IGate.Value)
         argument: uint256 = extract32(rule, TERM * i + 32, output_type=uint256)
-        clause |= self._ask(account, head, argument)
+        clause |= self._ask(account, head, argument, proven)
     if clause == IGate.Value.YES:
         return IGate.Value.YES
     if IGate.Value.ERROR in (before | clause):
@@ -207,31 +287,23 @@ def _value(account: address, rule: Bytes[MAX_BYTES]) -> IGate.Value:
 
 @internal
 @view
-def _ask(account: address, head: uint256, argument: uint256) -> IGate.Value:
-    pass_asked: bool = head >> AT_KIND == convert(IGate.Kind.VALID_PASS, uint256)
-    question: bytes4 = method_id("balanceOf(address)", output_type=bytes4)
-    if pass_asked:
-        question = method_id("valid_holder(address)", output_type=bytes4)
-    success: bool = False
-    answer: Bytes[33] = b""   # one byte more than is right, to see what is too long
-    assert msg.gas >= ENOUGH_GAS, "gate: too little gas"
-    success, answer = raw_call(
-        convert(head & MASK_160, address),
-        concat(question, convert(account, bytes32)),
-        max_outsize=33,
-        gas=TERM_GAS,
-        is_static_call=True,
-        revert_on_failure=False,
-    )
-    if not success or len(answer) != 32:
-        return IGate.Value.ERROR
-    amount: uint256 = extract32(answer, 0, output_type=uint256)
-    if pass_asked and amount > 1:
-        return IGate.Value.ERROR
-    least: uint256 = max(argument, 1)
-    if (amount >= least) == (head & NEGATED == 0):
-        return IGate.Value.YES
-    return IGate.Value.NO
+def _ask(
+    account: address, head: uint256, argument: uint256, proven: DynArray[bytes32, MAX_PROOFS]
+) -> IGate.Value:
+    kind: IGate.Kind = convert(head >> AT_KIND, IGate.Kind)
+    value: IGate.Value = IGate.Value.ERROR
+    if kind == IGate.Kind.RULE:
+        value = staticcall IGate(self).value_of(account, convert(argument, bytes32), proven)
+    elif kind == IGate.Kind.ALLOW_LIST:
+        if convert(argument, bytes32) in proven:
+            value = IGate.Value.YES
+    else:
+        target: address = convert(head & MASK_160, address)
+        detail: uint256 = (head >> AT_DETAIL) & MASK_72
+        value = gate_terms._value(account, kind, target, detail, argument)
+    if head & NEGATED != 0 and value != IGate.Value.ERROR:
+        return value ^ (IGate.Value.YES | IGate.Value.NO)
+    return value
 
 
 @internal
@@ -255,21 +327,17 @@ def _store(id: bytes32) -> address:
 @internal
 @view
 def _pack(terms: DynArray[IGate.Term, MAX_TERMS]) -> Bytes[MAX_BYTES]:
-    # One meaning has one encoding: what a kind does not use is zero.
     assert len(terms) != 0, "gate: no terms"
     assert terms[0].opens, "gate: first term opens"
     words: DynArray[uint256, MAX_WORDS] = []
     for term: IGate.Term in terms:
         kind: uint256 = convert(term.kind, uint256)
-        target: uint256 = convert(term.target, uint256)
         assert kind != 0 and kind & (kind - 1) == 0, "gate: unknown kind"
-        assert target > LAST_PRECOMPILE, "gate: target out of range"
-        assert term.detail == 0, "gate: unused field set"
-        if term.kind == IGate.Kind.VALID_PASS:
-            assert term.argument == 0, "gate: unused field set"
-        else:
-            assert term.argument != 0, "gate: balance of zero"
-        head: uint256 = target | (kind << AT_KIND)
+        gate_terms._check(term)
+        detail: uint256 = term.detail
+        if term.kind == IGate.Kind.RULE:
+            detail = self._weight(self._load(convert(term.argument, bytes32)))
+        head: uint256 = convert(term.target, uint256) | (detail << AT_DETAIL) | (kind << AT_KIND)
         if term.opens:
             head |= OPENS
         if term.negated:
@@ -277,4 +345,30 @@ def _pack(terms: DynArray[IGate.Term, MAX_TERMS]) -> Bytes[MAX_BYTES]:
         words.append(head)
         words.append(term.argument)
     # without the ABI's offset and length
-    return slice(abi_encode(words), 64, 32 * len(words))
+    rule: Bytes[MAX_BYTES] = slice(abi_encode(words), 64, 32 * len(words))
+    self._weight(rule)   # reverts for what is too heavy
+    return rule
+
+
+@internal
+@view
+def _weight(rule: Bytes[MAX_BYTES]) -> uint256:
+    depth: uint256 = 1
+    questions: uint256 = 0
+    conditions: uint256 = 0
+    for i: uint256 in range(len(rule) // TERM, bound=MAX_TERMS):
+        head: uint256 = extract32(rule, TERM * i, output_type=uint256)
+        kind: IGate.Kind = convert(head >> AT_KIND, IGate.Kind)
+        if kind == IGate.Kind.RULE:
+            nested: uint256 = (head >> AT_DETAIL) & MASK_72
+            depth = max(depth, (nested & MASK_8) + 1)
+            questions += (nested >> AT_QUESTIONS) & MASK_8
+            conditions += nested >> AT_CONDITIONS
+            continue
+        questions += gate_terms._questions(kind)
+        if kind == IGate.Kind.CONDITION:
+            conditions += 1
+    assert depth <= MAX_DEPTH, "gate: nested too deeply"
+    assert questions <= MAX_QUESTIONS, "gate: too many questions"
+    assert conditions <= MAX_CONDITIONS, "gate: too many conditions"
+    return depth | (questions << AT_QUESTIONS) | (conditions << AT_CONDITIONS)

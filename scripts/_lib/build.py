@@ -6,7 +6,9 @@ comment changes. Neither ape-vyper nor its cache can do this, so the compiler is
 
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
+from sysconfig import get_path
 from typing import Any
 
 import vyper
@@ -23,6 +25,7 @@ from scripts._lib import ens_abi
 from scripts._lib.files import ROOT, write_atomically
 
 CACHE = ROOT / ".build" / "deploy"
+SOURCES = [Path(get_path("purelib")), ROOT]  # snekmate's modules, and our own before them
 
 
 class Artifact(BaseModel):
@@ -62,7 +65,7 @@ def artifact(name: str) -> Artifact:
 
 def _compile(name: str) -> Artifact:
     [path] = (ROOT / "contracts").glob(f"**/{name}.vy")
-    bundle = FilesystemInputBundle([ROOT])
+    bundle = FilesystemInputBundle(SOURCES)
     source = bundle.load_file(path.relative_to(ROOT))
     compiled = CompilerData(source, input_bundle=bundle, no_bytecode_metadata=True)
     return Artifact(
@@ -84,7 +87,7 @@ def _compile(name: str) -> Artifact:
 @cache
 def _digest() -> str:
     """Of everything that decides the bytes: compiler, sources, and how it is called."""
-    digest = sha256(vyper.__long_version__.encode())
+    digest = sha256(f"{vyper.__long_version__} {version('snekmate')}".encode())
     for path in sorted([*ROOT.glob("contracts/**/*.vy"), *ROOT.glob("interfaces/**/*.vyi")]):
         digest.update(f"{path.relative_to(ROOT)}\0{path.read_text()}\0".encode())
     for module in (__file__, ens_abi.__file__):

@@ -55,9 +55,19 @@ def of_file(content: bytes) -> CID:
     return CID("base58btc", 0, "dag-pb", nodes[0].digest)
 
 
+def binary(cid: CID) -> bytes:
+    """A CID as contracts keep it: version 1, 01 70 12 20 and the digest."""
+    return bytes(cid.set(version=1))
+
+
+def from_binary(content: bytes) -> CID:
+    """The CIDv0 of a file from its CIDv1 in binary."""
+    return CID.decode(bytes(content)).set(base="base58btc", version=0)
+
+
 def contenthash(cid: CID) -> bytes:
-    """The ENS content hash (ENSIP-7) of a CID: e301 0170 1220 and the digest."""
-    return multicodec.wrap("ipfs", bytes(cid.set(version=1)))
+    """The ENS content hash (ENSIP-7) of a CID: e301 and its binary form."""
+    return multicodec.wrap("ipfs", binary(cid))
 
 
 def from_contenthash(content: bytes) -> CID:
@@ -65,4 +75,4 @@ def from_contenthash(content: bytes) -> CID:
     codec, cid = multicodec.unwrap(content)
     if codec.name != "ipfs":
         raise ValueError(f"expected an IPFS content hash, got {codec.name}")
-    return CID.decode(bytes(cid)).set(base="base58btc", version=0)
+    return from_binary(cid)

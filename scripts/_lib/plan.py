@@ -181,6 +181,8 @@ def system(intent: Intent, claimer: str) -> Plan:
     collection = plan.add("Pass", renderer, renderer=renderer)
     plan.add("PassFactory", collection, implementation=collection)
     plan.add("Gate")
+    plan.add("List")
+    plan.add("Media", names, names=names)
     plan.modules |= {
         "names.pricing": "NamePricing",
         "treasury": "Timelock",
@@ -188,6 +190,8 @@ def system(intent: Intent, claimer: str) -> Plan:
         "income.forwarder_factory": "ForwarderFactory",
         "access.pass_factory": "PassFactory",
         "access.gate": "Gate",
+        "access.list": "List",
+        "access.media": "Media",
     }
     return plan
 

@@ -22,6 +22,7 @@ from tests.support.access import (
 )
 from tests.support.compiled import deployer
 from tests.support.gas import transaction
+from tests.support.names import deploy_names
 
 pytestmark = [
     pytest.mark.no_anchor,
@@ -29,6 +30,7 @@ pytestmark = [
 ]
 
 PRICE = ETHER // 10
+SLOT, RULE = b"\x51" * 32, b"\xe5" * 32
 BASE_URI = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi/"
 
 
@@ -178,6 +180,21 @@ def test_point_and_sweep(collection):
     collection.sweep("0x" + "00" * 20)
     buy(collection, account)
     measure("sweep ETH", collection.sweep, "0x" + "00" * 20)
+
+
+def test_list_and_media():
+    owner = rich("publishes")
+    lists = deployer("List").deploy()
+    id = measure("create a list", lists.create, bytes(32), owner, sender=owner)
+    ten = [boa.env.generate_address(f"listed {n}") for n in range(10)]
+    measure("add 10 to a list", lists.add, id, ten, sender=owner)
+
+    world = deploy_names()
+    node = world.register("alice", owner)
+    media = deployer("Media").deploy(world.names.address)
+    for place, version in (("publish, first of a slot", 1), ("publish, again", 2)):
+        cid = bytes.fromhex("01701220") + bytes([version]) * 32
+        measure(place, media.publish, node, SLOT, cid, RULE, sender=owner)
 
 
 def test_questions(access, collection):

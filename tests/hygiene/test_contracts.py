@@ -74,6 +74,8 @@ def deployed() -> dict[str, Any]:
         "PassFactory": access.factory,
         "PassRenderer": access.renderer,
         "Gate": access.gate,
+        "List": deployer("List").deploy(),
+        "Media": deployer("Media").deploy(names.names.address),
     }
 
 

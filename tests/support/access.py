@@ -1,10 +1,11 @@
 """Access: builders for collections and rules, and models of what their page allows."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import boa
@@ -155,6 +156,16 @@ class Kind(IntFlag):
     VALID_PASS = 1
     ERC20_BALANCE = 2
     ERC721_BALANCE = 4
+    ERC1155_BALANCE = 8
+    ERC721_OWNER = 16
+    NAME_OWNER = 32
+    PRIMARY_NAME = 64
+    PAST_VOTES = 128
+    LISTED = 256
+    ALLOW_LIST = 512
+    TIME_WINDOW = 1024
+    RULE = 2048
+    CONDITION = 4096
 
 
 class Value(IntFlag):
@@ -184,13 +195,14 @@ def erc721_term(token: Any, least: int = 1, *, opens: bool = True, negated: bool
     return Term(Kind.ERC721_BALANCE, opens, negated, _address(token), 0, least)
 
 
-def packed(terms: Sequence[Term]) -> bytes:
-    """A rule as the gate hashes it and keeps it."""
+def packed(terms: Sequence[Term], weights: Mapping[bytes, int] = MappingProxyType({})) -> bytes:
+    """A rule as the gate hashes it and keeps it; `weights` of the rules that it nests."""
     rule = b""
     for term in terms:
-        head = int(term.target, 16) | term.detail << 160 | term.opens << 232
+        detail = weights[_word(term.argument)] if term.kind == Kind.RULE else term.detail
+        head = int(term.target, 16) | detail << 160 | term.opens << 232
         head |= term.negated << 233 | int(term.kind) << 240
-        rule += head.to_bytes(32, "big") + term.argument.to_bytes(32, "big")
+        rule += _word(head) + _word(term.argument)
     return rule
 
 
@@ -227,6 +239,10 @@ def _all(values: Sequence[Value]) -> Value:
     if Value.ERROR in values:
         return Value.ERROR
     return Value.NO if Value.NO in values else Value.YES
+
+
+def _word(number: int) -> bytes:
+    return number.to_bytes(32, "big")
 
 
 def _address(contract: Any) -> str:
