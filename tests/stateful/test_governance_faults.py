@@ -5,20 +5,17 @@ Every check of the three contracts and of the modules they use is taken out or b
 at a time (tests/support/faults.py); a test sees that no check was forgotten.
 """
 
-import re
 from collections.abc import Callable
 from copy import copy
 from typing import Any, NamedTuple
 
 import boa
 import pytest
-from eth_abi import decode
-from eth_utils import keccak
 
 from tests.support import faults as planting
 from tests.support import governance, governance_world
 from tests.support.compiled import ROOT
-from tests.support.faults import Edit
+from tests.support.faults import Edit, checks, refused
 from tests.support.governance import (
     ABSTAIN,
     ACTIVE,
@@ -59,18 +56,6 @@ TERMS = Settings(DAY, 5 * DAY, 10 * TOKENS, 30, 12 * HOUR)
 
 
 # ----- asking for refusals -----
-
-
-def refused(reason: str, function: Any, *args: Any, sender: Any = None) -> None:
-    data = function.prepare_calldata(*args)
-    to = function.contract.address
-    made = boa.env.execute_code(
-        to_address=to, sender=str(sender or boa.env.eoa), data=data, simulate=True
-    )
-    assert made.is_error, f"done, and not refused: {reason}"
-    expected = keccak(text="Error(string)")[:4]
-    assert made.output[:4] == expected, f"refused without a reason: {reason}"
-    assert decode(["string"], made.output[4:])[0] == reason
 
 
 def not_made(reason: str, name: str, *args: Any) -> None:
@@ -1137,13 +1122,6 @@ def test_an_open_lock_is_caught(tmp_path):
 
 CHECKED = ["governance/Governor.vy", "governance/Timelock.vy", "governance/VotesToken.vy"]
 SHARED = ["checkpoints", "code_pins", "eip712", "kernel_client", "signatures"]
-CHECK = re.compile(r'(?:assert|self\._require\()\s*(?!holds).*?"\w+: [^"]*"\)?', re.S)
-
-
-def checks(path: str) -> list[tuple[int, int]]:
-    """Where the checks of a source begin and end."""
-    source = (ROOT / "contracts" / path).read_text()
-    return [found.span() for found in CHECK.finditer(source)]
 
 
 @pytest.mark.parametrize("path", [*CHECKED, *(f"lib/{name}.vy" for name in SHARED)])

@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import boa
+from eth_abi import decode
+from eth_utils import keccak
 from vyper.compiler.settings import OptimizationLevel
 
 from tests.support.compiled import ROOT, deployer
 
 UNOPTIMISED = {"optimize": OptimizationLevel.NONE}  # compiles in half the time
+CHECK = re.compile(r'(?:assert|self\._require\()\s*(?!holds).*?"\w+: [^"]*"\)?', re.S)
 AWAKE = "convert(block.prevrandao, uint256) == {number}"
 
 
@@ -115,3 +118,22 @@ def awake(number: int) -> Iterator[None]:
         yield
     finally:
         boa.env.evm.patch.prevrandao = before
+
+
+def checks(path: str) -> list[tuple[int, int]]:
+    """Where the checks of a source begin and end."""
+    source = (ROOT / "contracts" / path).read_text()
+    return [found.span() for found in CHECK.finditer(source)]
+
+
+def refused(reason: str, function: Any, *args: Any, sender: Any = None, value: int = 0) -> None:
+    """The call is refused for this reason and no other."""
+    data = function.prepare_calldata(*args)
+    to = function.contract.address
+    made = boa.env.execute_code(
+        to_address=to, sender=str(sender or boa.env.eoa), data=data, value=value, simulate=True
+    )
+    assert made.is_error, f"done, and not refused: {reason}"
+    expected = keccak(text="Error(string)")[:4]
+    assert made.output[:4] == expected, f"refused without a reason: {reason}"
+    assert decode(["string"], made.output[4:])[0] == reason
