@@ -14,7 +14,7 @@ from ape import accounts, chain
 from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractInstance
 
-from scripts._lib import cid, contracts, create2, daos, options
+from scripts._lib import cid, contracts, create2, daos, ens_client, options
 from scripts._lib.ballot import Ballot
 from scripts._lib.build import artifact
 from scripts._lib.console import console, day_tables, suite_table
@@ -157,6 +157,13 @@ class CreatorDay:
         primary = reverse.name(reverse.node(alice))
         day.check("name: it is her primary name", f"{LABEL}.{self.intent.top_level}", primary)
         day.check("name: nobody can register it again", False, names.available(LABEL))
+        full = f"{LABEL}.{self.intent.top_level}"
+        client = ens_client.ready(
+            chain.provider.web3, names.address, self.suite["UniversalResolver"].address
+        )
+        day.check("name: web3.py's own client finds her", alice.address, client.address(full))
+        day.check("name: and her avatar", AVATAR, client.get_text(full, "avatar"))
+        day.check("name: and her primary name", full, client.name(alice.address))
 
     def _price(self, label: str, committed_at: int, **block: int) -> tuple[int, int]:
         return tuple(self.names.registration_price(label, YEAR, committed_at, **block))
