@@ -14,8 +14,7 @@ import pytest
 
 from tests.support import faults as planting
 from tests.support import governance, governance_world
-from tests.support.compiled import ROOT
-from tests.support.faults import Edit, checks, refused
+from tests.support.faults import CAUGHT, Edit, checks, refused, unbroken
 from tests.support.governance import (
     ABSTAIN,
     ACTIVE,
@@ -1051,10 +1050,6 @@ FAULTS = [
 ]  # fmt: skip
 
 
-# How a story says that something is wrong: its own assertions, boa's where a call fails
-# that must not, and boa's where one does not fail that must.
-CAUGHT = (AssertionError, boa.BoaError, ValueError)
-
 # 65,535 changes of settings would be needed: tests/unit/governance/test_settings.py
 UNREACHABLE = {
     "governance/Governor.vy": ['self._require(index != MASK_16, "governor: too many settings")']
@@ -1074,7 +1069,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def base(folder):
     """A DAO of faulty contracts, with all faults asleep."""
-    with planting.broken(folder, pytest.MonkeyPatch, [governance, governance_world]):
+    with planting.broken(folder, [governance, governance_world]):
         holders = [SIGNER.address, *(boa.env.generate_address(name) for name in "abc")]
         yield Life(TERMS, holders)
 
@@ -1105,14 +1100,10 @@ def test_a_fault_is_caught(life, number):
         FAULTS[number - 1].story(life)
 
 
+@pytest.mark.usefixtures("base")
 def test_an_open_lock_is_caught(tmp_path):
-    """A decorator is no expression: this fault has a source of its own."""
-    planting.plant(tmp_path, [])
-    path = tmp_path / "contracts" / T
-    source = path.read_text()
-    assert source.count("@nonreentrant\n") == 1
-    path.write_text(source.replace("@nonreentrant\n", ""))
-    with planting.broken(tmp_path, pytest.MonkeyPatch, [governance, governance_world], "Timelock"):
+    planting.rewrite(tmp_path, T, ("@nonreentrant\n", ""))
+    with planting.broken(tmp_path, [governance, governance_world], "Timelock"):
         holders = [SIGNER.address, *(boa.env.generate_address(name) for name in "abc")]
         with pytest.raises(CAUGHT):
             done_before_its_calls(Life(TERMS, holders))
@@ -1126,14 +1117,7 @@ SHARED = ["checkpoints", "code_pins", "eip712", "kernel_client", "signatures"]
 
 @pytest.mark.parametrize("path", [*CHECKED, *(f"lib/{name}.vy" for name in SHARED)])
 def test_every_check_has_its_fault(path):
-    source = (ROOT / "contracts" / path).read_text()
-    planted = [edit.span(source) for it in FAULTS for edit in it.edits if edit.path == path]
-    bare = [
-        source[start:stop].strip()
-        for start, stop in checks(path)
-        if not any(begin < stop and start < end for begin, end in planted)
-    ]
-    assert bare == UNREACHABLE.get(path, [])
+    assert unbroken(path, FAULTS) == UNREACHABLE.get(path, [])
 
 
 def test_checks_are_found():

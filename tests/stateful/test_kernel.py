@@ -69,14 +69,13 @@ flaws = st.sampled_from(
 
 
 class KernelMachine(RuleBasedStateMachine):
-    bytecode: bytes | None = None  # set by the planted faults
     total = 0  # steps of all runs
 
     def __init__(self):
         super().__init__()
         self.anchor = boa.env.anchor()
         self.anchor.__enter__()
-        self.world = World(self.bytecode)
+        self.world = World()
         self.former = self.world.actors[5]
 
     def teardown(self):

@@ -6,9 +6,10 @@ contract of ours reads: an expression becomes `(wrong if it is 7 else (right))`,
 statement an `if`. Zero wakes none, and then the contract must pass every story.
 """
 
+import gc
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,15 +17,20 @@ from pathlib import Path
 from typing import Any
 
 import boa
+import pytest
 from eth_abi import decode
 from eth_utils import keccak
 from vyper.compiler.settings import OptimizationLevel
 
-from tests.support.compiled import ROOT, deployer
+from tests.support.compiled import ROOT
 
 UNOPTIMISED = {"optimize": OptimizationLevel.NONE}  # compiles in half the time
 CHECK = re.compile(r'(?:assert|self\._require\()\s*(?!holds).*?"\w+: [^"]*"\)?', re.S)
 AWAKE = "convert(block.prevrandao, uint256) == {number}"
+
+# How a story says that something is wrong: its own assertions, boa's where a call fails
+# that must not, and boa's or pytest's where one does not fail that must.
+CAUGHT = (AssertionError, boa.BoaError, ValueError, pytest.fail.Exception)
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Edit:
 
     path: str  # below contracts/
     old: str
-    new: str
+    new: str = "True"  # a check is taken out
     near: str = ""
 
     @property
@@ -55,7 +61,7 @@ def woven(number: int, edit: Edit, text: str) -> str:
     """The text with an alternative for when this fault is awake."""
     awake = AWAKE.format(number=number)
     if not edit.is_statement:
-        return f"({edit.new} if {awake} else ({text}))"
+        return f"(({edit.new}) if {awake} else ({text}))"
     indent = re.match(" +", edit.old)[0]
     deeper = re.sub(r"^(?=.)", "    ", text, flags=re.M)
     wrong = edit.new or f"{indent}pass\n"
@@ -79,31 +85,57 @@ def with_faults(source: str, edits: list[tuple[int, Edit]]) -> str:
     return source.replace("@pure\n", "@view\n")
 
 
-def plant(folder: Path, faults: list[list[Edit]]) -> None:
-    """A copy of the contracts with all faults; the first has number 1."""
+def copy_sources(folder: Path) -> Path:
     for name in ("contracts", "interfaces"):
         shutil.copytree(ROOT / name, folder / name)
+    return folder / "contracts"
+
+
+def plant(folder: Path, faults: list[list[Edit]]) -> None:
+    """A copy of the contracts with all faults; the first has number 1."""
+    contracts = copy_sources(folder)
     by_path: dict[str, list[tuple[int, Edit]]] = {}
     for number, edits in enumerate(faults, 1):
         for edit in edits:
             by_path.setdefault(edit.path, []).append((number, edit))
     for path, edits in by_path.items():
-        file = folder / "contracts" / path
-        file.write_text(with_faults(file.read_text(), edits))
+        file = contracts / path
+        source = file.read_text().replace("# pragma optimize codesize\n", "")
+        file.write_text(with_faults(source, edits))
+
+
+def rewrite(folder: Path, path: str, *changes: tuple[str, str]) -> None:
+    """A copy of the contracts with one fault that is no expression, such as a missing lock."""
+    file = copy_sources(folder) / path
+    source = file.read_text()
+    for old, new in changes:
+        assert old in source, f"{path}: not in the source: {old!r}"
+        source = source.replace(old, new)
+    file.write_text(source)
+
+
+def quickly_compiled(path: Path) -> Any:
+    """Without optimisation and without the garbage collector: in half the time."""
+    gc.disable()
+    try:
+        made = boa.load_partial(str(path), compiler_args=UNOPTIMISED)
+        assert made.compiler_data.bytecode  # compiled on demand, and that is now
+    finally:
+        gc.enable()
+    return made
 
 
 @contextmanager
-def broken(folder: Path, patched: Any, modules: list[Any], only: str = "") -> Iterator[None]:
+def broken(folder: Path, modules: list[Any], only: str = "") -> Iterator[None]:
     """Within, `deployer` of these modules deploys what is in the folder, of any size."""
+    before = modules[0].deployer
 
     @cache
     def planted(name: str) -> Any:
         found = list(folder.glob(f"contracts/**/{name}.vy"))
-        if not found or only not in ("", name):
-            return deployer(name)
-        return boa.load_partial(str(found[0]), compiler_args=UNOPTIMISED)
+        return quickly_compiled(*found) if found and only in ("", name) else before(name)
 
-    with patched.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         for module in modules:
             patch.setattr(module, "deployer", planted)
         patch.setattr(boa.env.evm.patch, "code_size_limit", 2**24)
@@ -126,6 +158,17 @@ def checks(path: str) -> list[tuple[int, int]]:
     return [found.span() for found in CHECK.finditer(source)]
 
 
+def unbroken(path: str, faults: Iterable[Any]) -> list[str]:
+    """The checks of a source that none of these faults touches."""
+    source = (ROOT / "contracts" / path).read_text()
+    planted = [edit.span(source) for it in faults for edit in it.edits if edit.path == path]
+    return [
+        source[start:stop].strip()
+        for start, stop in checks(path)
+        if not any(begin < stop and start < end for begin, end in planted)
+    ]
+
+
 def refused(reason: str, function: Any, *args: Any, sender: Any = None, value: int = 0) -> None:
     """The call is refused for this reason and no other."""
     data = function.prepare_calldata(*args)
@@ -136,4 +179,5 @@ def refused(reason: str, function: Any, *args: Any, sender: Any = None, value: i
     assert made.is_error, f"done, and not refused: {reason}"
     expected = keccak(text="Error(string)")[:4]
     assert made.output[:4] == expected, f"refused without a reason: {reason}"
-    assert decode(["string"], made.output[4:])[0] == reason
+    [told] = decode(["string"], made.output[4:])
+    assert told == reason, f"refused for {told!r}, and not {reason!r}"

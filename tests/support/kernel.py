@@ -98,10 +98,9 @@ def removal(name: bytes, version: int) -> Change:
     return Change(name, ZERO, ZERO32, version)
 
 
-def deploy_kernel(init_code: bytes | None = None) -> Any:
+def deploy_kernel() -> Any:
     """The kernel behind its ABI: refusals are then a hundred times quicker than with traces."""
-    compiled = deployer("Kernel").compiler_data
-    address, _ = boa.env.deploy_code(bytecode=init_code or compiled.bytecode)
+    address, _ = boa.env.deploy_code(bytecode=deployer("Kernel").compiler_data.bytecode)
     return ABIContractFactory("Kernel", kernel_abi()).at(address)
 
 

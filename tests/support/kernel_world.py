@@ -137,8 +137,8 @@ class Step(NamedTuple):
 
 
 class World:
-    def __init__(self, bytecode: bytes | None = None) -> None:
-        self.kernel = deploy_kernel(bytecode)
+    def __init__(self) -> None:
+        self.kernel = deploy_kernel()
         self.actors = [boa.env.generate_address() for _ in range(6)]
         self.model = Model(lambda account: bytes(boa.env.get_code(account)))
         self.plain = [str(deploy_module(number).address) for number in range(4)]
