@@ -1,25 +1,18 @@
 """Factories broken on purpose: each fault takes one rule out, and a story has to notice."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from typing import Any
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import boa
 import pytest
-from _pytest.outcomes import Failed
-from boa.contracts.base_evm_contract import BoaError
-from eth.exceptions import Revert
 from eth_abi import encode
 from eth_utils import keccak
-from vyper.compiler import compile_code
-from vyper.compiler.input_bundle import FilesystemInputBundle
-from vyper.compiler.settings import OptimizationLevel
-from vyper.compiler.settings import Settings as CompilerSettings
 
-from tests.support.compiled import ROOT, deployer
+from tests.support import faults as planting
+from tests.support.compiled import deployer
 from tests.support.dao_factory import PARTS, NewToken, Setup, create, predicted
+from tests.support.faults import CAUGHT, Edit, refused, unbroken
 from tests.support.governance import (
     DAY,
     EXCLUDED,
@@ -31,59 +24,25 @@ from tests.support.governance import (
     code_hash,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:casted bytecode")  # boa, of broken factories
-
-PATH = ROOT / "contracts" / "governance" / "DaoFactory.vy"
+PATH = "governance/DaoFactory.vy"
 SALT, OTHER_SALT = b"\x07" * 32, b"\x08" * 32
 CREATOR, ANOTHER, HOLDER = ("0x" + digit * 40 for digit in "135")
 SUPPLY = 100 * TOKENS
 TOKEN = NewToken((HOLDER,), (SUPPLY,))
 FIT = Setup(settings=Settings(threshold=SUPPLY // 10))
 
-Edit = tuple[str, str]
-
-
-# ----- broken factories -----
-
-
-def edited(old: str, new: str) -> str:
-    source = PATH.read_text()
-    assert source.count(old) == 1, f"{source.count(old)} times in the source: {old!r}"
-    return source.replace(old, new)
-
-
-@cache
-def init_code(edit: Edit) -> bytes:
-    """In half the time: without optimisation, and without the garbage collector."""
-    gc.disable()
-    try:
-        made = compile_code(
-            edited(*edit),
-            contract_path="DaoFactory.vy",
-            resolved_path=PATH,
-            input_bundle=FilesystemInputBundle([ROOT]),
-            output_formats=["bytecode"],
-            settings=CompilerSettings(optimize=OptimizationLevel.NONE),
-        )
-    finally:
-        gc.enable()
-    return bytes.fromhex(made["bytecode"][2:])
-
 
 class World:
-    """A kernel, blueprints, a foreign token and a factory, broken or not."""
+    """A kernel, blueprints, a foreign token and a factory, its faults asleep."""
 
-    def __init__(self, edit: Edit | None) -> None:
-        self.code = init_code(edit) if edit else deployer("DaoFactory").compiler_data.bytecode
+    def __init__(self) -> None:
         self.kernel = deployer("Kernel").deploy()
         self.blueprints = [deployer(part).deploy_as_blueprint().address for part in PARTS]
         self.factory = self.make(self.kernel.address, *self.blueprints)
         self.foreign = deployer("OddVotes").deploy(SUPPLY)
 
-    def make(self, *arguments: Any) -> Any:
-        data = encode(["address"] * 4, [str(argument) for argument in arguments])
-        address, _ = boa.env.deploy_code(bytecode=self.code + data)
-        return deployer("DaoFactory").at(address)
+    def make(self, *arguments: str) -> Any:
+        return deployer("DaoFactory").deploy(*arguments)
 
     def create(
         self, setup: Setup = FIT, token: Any = TOKEN, salt: bytes = SALT, creator: str = CREATOR
@@ -95,10 +54,9 @@ class World:
         return str(self.foreign.address)
 
 
-@contextmanager
-def refused() -> Iterator[None]:
-    with pytest.raises((BoaError, Revert)):
-        yield
+def not_made(reason: str, world: World, *arguments: str) -> None:
+    with boa.reverts(reason), boa.env.anchor():
+        world.make(*arguments)
 
 
 def module(key: str) -> tuple:
@@ -110,15 +68,16 @@ def module(key: str) -> tuple:
 
 
 def makes_what_it_says(world: World) -> None:
-    said = predicted(world.factory, CREATOR, SALT, FIT, TOKEN)
-    asked = world.factory.predict(CREATOR, FIT.astuple(), TOKEN.astuple(), SALT)
+    factory = world.make(world.kernel.address, *world.blueprints)  # its reader too may be broken
+    said = predicted(factory, CREATOR, SALT, FIT, TOKEN)
+    asked = factory.predict(CREATOR, FIT.astuple(), TOKEN.astuple(), SALT)
     label = keccak(encode(["address", "bytes32"], [CREATOR, SALT]))
-    namespace = keccak(encode(["address", "bytes32"], [str(world.factory.address), label]))
-    dao = world.create()
+    namespace = keccak(encode(["address", "bytes32"], [str(factory.address), label]))
+    dao = create(factory, CREATOR, SALT, FIT, TOKEN)
     made = (dao.namespace, dao.timelock.address, dao.token.address, dao.governor.address)
     assert made == tuple(asked) == said
-    assert dao.namespace == namespace == bytes(world.factory.namespace_of(CREATOR, SALT))
-    assert bytes(world.factory.label_of(CREATOR, SALT)) == label
+    assert dao.namespace == namespace == bytes(factory.namespace_of(CREATOR, SALT))
+    assert bytes(factory.label_of(CREATOR, SALT)) == label
 
 
 def gives_all_power_away(world: World) -> None:
@@ -155,8 +114,7 @@ def lists_what_it_made(world: World) -> None:
     assert [tuple(row) for row in world.factory.page(1, 1)] == rows[1:2]
     assert world.factory.page(2**256 - 1, 2) == []
     for wrong in (0, 33):
-        with refused():
-            world.factory.page(0, wrong)
+        refused("dao factory: 1 to 32 rows", world.factory.page, 0, wrong)
 
 
 def tells_what_it_made(world: World) -> None:
@@ -184,7 +142,7 @@ def refuses_times_that_answer_no_pause(world: World) -> None:
 def refuses_thresholds_out_of_reach(world: World) -> None:
     high = FIT._replace(settings=Settings(threshold=SUPPLY // 10 + 1))
     for token in (TOKEN, str(world.foreign.address)):
-        with refused():
+        with boa.reverts("dao factory: threshold too high"):
             world.create(high, token)
     world.create()
     world.create(token=str(world.foreign.address), salt=OTHER_SALT)
@@ -237,176 +195,117 @@ def refuses_what_is_no_blueprint(world: World) -> None:
     plain = deployer("Target").deploy().address
     for place in range(3):
         wrong = [*world.blueprints[:place], plain, *world.blueprints[place + 1 :]]
-        with refused():
-            world.make(world.kernel.address, *wrong)
-    with refused():
-        world.make(ANOTHER, *world.blueprints)
+        not_made("dao factory: not a blueprint", world, world.kernel.address, *wrong)
+    not_made("dao factory: kernel has no code", world, ANOTHER, *world.blueprints)
 
 
-Story = Callable[[World], None]
+# ----- faults -----
 
-STORIES: list[Story] = [
-    makes_what_it_says,
-    gives_all_power_away,
-    keeps_creators_apart,
-    lists_what_it_made,
-    tells_what_it_made,
-    refuses_times_that_answer_no_pause,
-    refuses_thresholds_out_of_reach,
-    puts_modules_in_order,
-    examines_foreign_tokens,
-    refuses_what_is_no_blueprint,
-]
 
-# Each is noticed by the story that stands with it.
-FAULTS: dict[str, tuple[Story, Edit]] = {
-    "label without the creator": (
-        keeps_creators_apart,
-        (
-            "keccak256(abi_encode(creator, salt))\n\n\n@internal\n@view\ndef _namespace",
-            "keccak256(abi_encode(salt))\n\n\n@internal\n@view\ndef _namespace",
-        ),
-    ),
-    "label of the original sender": (
-        keeps_creators_apart,
-        ("self._label(msg.sender, salt)", "self._label(tx.origin, salt)"),
-    ),
-    "used salt not looked at": (
-        keeps_creators_apart,
-        (".claimed_at == 0", ".claimed_at >= 0"),
-    ),
-    "factory stays owner": (
-        gives_all_power_away,
-        ("        timelock,\n        setup.notice,", "        self,\n        setup.notice,"),
-    ),
-    "creator becomes owner": (
-        gives_all_power_away,
-        ("        timelock,\n        setup.notice,", "        msg.sender,\n        setup.notice,"),
-    ),
-    "notice dropped": (gives_all_power_away, ("        setup.notice,", "        0,")),
-    "guardian replaced by the creator": (
-        gives_all_power_away,
-        ("        setup.guardian,", "        msg.sender,"),
-    ),
-    "guardian's end dropped": (
-        gives_all_power_away,
-        ("        setup.guardian_until,", "        block.timestamp + 1,"),
-    ),
-    "timelock of another delay": (
-        gives_all_power_away,
-        (
-            "abi_encode(_KERNEL.address, ns, setup.delay, setup.uri)",
-            "abi_encode(_KERNEL.address, ns, setup.delay + 1, setup.uri)",
-        ),
-    ),
-    "prediction of another namespace": (
-        makes_what_it_says,
-        (
-            "ns: bytes32 = self._namespace(label)\n    timelock: address",
-            "ns: bytes32 = label\n    timelock: address",
-        ),
-    ),
-    "prediction without the preamble's three bytes": (
-        makes_what_it_says,
-        ("353b038060035f5f353c", "353b038060025f5f353c"),
-    ),
-    "not listed": (lists_what_it_made, ("    self._namespaces.append(ns)\n", "")),
-    "page past the end": (
-        lists_what_it_made,
-        ("if start + i >= total:", "if start + i > total:"),
-    ),
-    "page of nothing": (lists_what_it_made, ("rows != 0 and rows <=", "rows <=")),
-    "sender not told": (tells_what_it_made, ("creator=msg.sender,", "creator=self,")),
-    "salt not told": (
-        tells_what_it_made,
-        ("        salt=salt,\n    )", "        salt=label,\n    )"),
-    ),
-    "times not added up": (
-        refuses_times_that_answer_no_pause,
-        ("delay + period + setup.delay <= ANSWER_MAX,", "True,"),
-    ),
-    "voting delay not looked at": (
-        refuses_times_that_answer_no_pause,
-        ("        delay <= ANSWER_MAX\n        and period", "        period"),
-    ),
-    "timelock's delay not counted": (
-        refuses_times_that_answer_no_pause,
-        ("delay + period + setup.delay <=", "delay + period <="),
-    ),
-    "threshold not looked at": (
-        refuses_thresholds_out_of_reach,
-        ("setup.settings.threshold <= supply // THRESHOLD_SHARE,", "True,"),
-    ),
-    "threshold of the whole supply": (
-        refuses_thresholds_out_of_reach,
-        ("<= supply // THRESHOLD_SHARE,", "<= supply,"),
-    ),
-    "governor always first": (
-        puts_modules_in_order,
-        ("convert(module.key, uint256) > convert(GOVERNOR, uint256)", "True"),
-    ),
-    "governor always last": (
-        puts_modules_in_order,
-        ("if not placed and convert", "if placed and convert"),
-    ),
-    "governor left out": (
-        puts_modules_in_order,
-        ("    if not placed:\n        changes.append(office)\n", ""),
-    ),
-    "governor of the creator's": (
-        puts_modules_in_order,
-        ("module.key != GOVERNOR,", "True,"),
-    ),
-    "clock mode not compared": (
-        examines_foreign_tokens,
-        ('mode == abi_encode("mode=timestamp")', "len(mode) != 0"),
-    ),
-    "clock not compared": (examines_foreign_tokens, ("clock == block.timestamp,", "clock != 0,")),
-    "supply not bounded": (examines_foreign_tokens, ("supply < SUPPLY_LIMIT,", "supply != 0,")),
-    "supply one too high": (
-        examines_foreign_tokens,
-        ("supply < SUPPLY_LIMIT,", "supply <= SUPPLY_LIMIT,"),
-    ),
-    "past votes not compared": (examines_foreign_tokens, ("idle <= supply,", "True,")),
-    "long answers cut off": (
-        examines_foreign_tokens,
-        ("if len(answer) != 32:", "if len(answer) < 32:"),
-    ),
-    "failed call believed": (
-        examines_foreign_tokens,
-        (
-            'answer if success else b""',
-            'answer if success else concat(convert(block.timestamp, bytes32), b"")',
-        ),
-    ),
-    "code of the token not looked at": (
-        examines_foreign_tokens,
-        ('self._require(token.codesize != 0, "dao factory: token has no code")', "pass"),
-    ),
-    "delegated account taken for a token": (
-        examines_foreign_tokens,
-        ('!= b"\\xef", "dao factory', '!= b"\\xee", "dao factory'),
-    ),
-    "any code taken for a blueprint": (
-        refuses_what_is_no_blueprint,
-        ("slice(blueprint.code, 0, PREAMBLE_SIZE) == PREAMBLE,", "True,"),
-    ),
-    "governor's blueprint not looked at": (
-        refuses_what_is_no_blueprint,
-        ("    self._check_blueprint(governor)\n", ""),
-    ),
-    "kernel not looked at": (refuses_what_is_no_blueprint, ("kernel.is_contract,", "True,")),
-}
+class Fault(NamedTuple):
+    name: str
+    story: Callable[[World], None]
+    edits: list[Edit]
+
+
+def fault(
+    name: str, story: Callable[[World], None], old: str, new: str = "True", near: str = ""
+) -> Fault:
+    return Fault(name, story, [Edit(PATH, old, new, near)])
+
+
+LABEL = "keccak256(abi_encode(creator, salt))"
+OWNER = "        label,\n        timelock,"
+TIMES = "delay + period + setup.delay <= ANSWER_MAX"
+THRESHOLD = "setup.settings.threshold <= supply // THRESHOLD_SHARE"
+BELIEVED = 'answer if success else concat(convert(block.timestamp, bytes32), b"")'
+FAULTS = [
+    fault("label without the creator", keeps_creators_apart, LABEL,
+          "keccak256(abi_encode(salt))", near=f"    return {LABEL}"),
+    fault("label of the original sender", keeps_creators_apart,
+          "msg.sender", "tx.origin", near="self._label(msg.sender"),
+    fault("used salt not looked at", keeps_creators_apart,
+          "(staticcall _KERNEL.namespace(ns)).claimed_at == 0"),
+    fault("factory stays owner", gives_all_power_away, "timelock", "self", near=OWNER),
+    fault("creator becomes owner", gives_all_power_away, "timelock", "msg.sender", near=OWNER),
+    fault("notice dropped", gives_all_power_away, "setup.notice", "0"),
+    fault("guardian replaced by the creator", gives_all_power_away,
+          "setup.guardian", "msg.sender", near="setup.guardian,"),
+    fault("guardian's end dropped", gives_all_power_away,
+          "setup.guardian_until", "block.timestamp + 1"),
+    fault("timelock of another delay", gives_all_power_away, "setup.delay", "setup.delay + 1",
+          near="abi_encode(_KERNEL.address, ns, setup.delay"),
+    fault("prediction of another namespace", makes_what_it_says, "self._namespace(label)", "label",
+          near="self._namespace(label)\n    timelock: address"),
+    fault("prediction without the preamble's three bytes", makes_what_it_says, "READER",
+          "x\"600f8060095f395ff360035f353b038060025f5f353c5ff3\"", near="raw_create(READER"),
+    fault("not listed", lists_what_it_made, "    self._namespaces.append(ns)\n", ""),
+    fault("page past the end", lists_what_it_made, "start + i >= total", "start + i > total"),
+    fault("page of nothing", lists_what_it_made,
+          "rows != 0 and rows <= MAX_PAGE", "rows <= MAX_PAGE"),
+    fault("sender not told", tells_what_it_made, "msg.sender", "self", near="creator=msg.sender"),
+    fault("salt not told", tells_what_it_made, "salt", "label", near="=salt,\n    )"),
+    fault("times not added up", refuses_times_that_answer_no_pause, TIMES),
+    fault("voting delay not looked at", refuses_times_that_answer_no_pause,
+          "delay <= ANSWER_MAX", near="delay <= ANSWER_MAX\n        and period"),
+    fault("timelock's delay not counted", refuses_times_that_answer_no_pause, TIMES,
+          "delay + period <= ANSWER_MAX"),
+    fault("threshold not looked at", refuses_thresholds_out_of_reach, THRESHOLD),
+    fault("threshold of the whole supply", refuses_thresholds_out_of_reach, THRESHOLD,
+          "setup.settings.threshold <= supply"),
+    fault("governor always first", puts_modules_in_order,
+          "convert(module.key, uint256) > convert(GOVERNOR, uint256)"),
+    fault("governor always last", puts_modules_in_order,
+          "not placed", "placed", near="not placed and"),
+    fault("governor left out", puts_modules_in_order,
+          "    if not placed:\n        changes.append(office)\n", ""),
+    fault("governor of the creator's", puts_modules_in_order, "module.key != GOVERNOR"),
+    fault("clock mode not compared", examines_foreign_tokens,
+          'mode == abi_encode("mode=timestamp")', "len(mode) != 0"),
+    fault("clock not compared", examines_foreign_tokens,
+          "clock == block.timestamp", "clock != 0"),
+    fault("supply not bounded", examines_foreign_tokens, "supply < SUPPLY_LIMIT", "supply != 0"),
+    fault("supply one too high", examines_foreign_tokens,
+          "supply < SUPPLY_LIMIT", "supply <= SUPPLY_LIMIT"),
+    fault("past votes not compared", examines_foreign_tokens, "idle <= supply"),
+    fault("long answers cut off", examines_foreign_tokens,
+          "len(answer) != 32", "len(answer) < 32"),
+    fault("failed call believed", examines_foreign_tokens,
+          'answer if success else b""', BELIEVED),
+    fault("code of the token not looked at", examines_foreign_tokens, "token.codesize != 0"),
+    fault("delegated account taken for a token", examines_foreign_tokens,
+          'slice(token.code, 0, 1) != b"\\xef"'),
+    fault("any code taken for a blueprint", refuses_what_is_no_blueprint,
+          "slice(blueprint.code, 0, PREAMBLE_SIZE) == PREAMBLE"),
+    fault("governor's blueprint not looked at", refuses_what_is_no_blueprint,
+          "    self._check_blueprint(governor)\n", ""),
+    fault("kernel not looked at", refuses_what_is_no_blueprint, "kernel.is_contract"),
+]  # fmt: skip
+STORIES = list(dict.fromkeys(it.story for it in FAULTS))
+
+
+# ----- each is caught -----
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Boa lays the chain back after each story."""
+    folder = tmp_path_factory.mktemp("faults")
+    planting.plant(folder, [it.edits for it in FAULTS])
+    with planting.broken(folder, [sys.modules[__name__]], "DaoFactory"):
+        yield World()
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
-def test_factory_passes_every_story(story):
-    story(World(None))
+def test_factory_passes_every_story(world, story):
+    story(world)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_fault_is_noticed(fault):
-    story, edit = FAULTS[fault]
-    world = World(edit)
-    with pytest.raises((BoaError, AssertionError, ValueError, Failed)):
-        story(world)
+@pytest.mark.parametrize("number", range(1, len(FAULTS) + 1), ids=lambda n: FAULTS[n - 1].name)
+def test_fault_is_noticed(world, number):
+    with planting.awake(number), pytest.raises(CAUGHT):
+        FAULTS[number - 1].story(world)
+
+
+def test_every_check_has_its_fault():
+    assert unbroken(PATH, FAULTS) == []
