@@ -91,6 +91,16 @@ def receive(split: Any, token: Any, amount: int) -> None:
         token.mint(split, amount)
 
 
+def refused_split(income: Income) -> tuple[Any, Any]:
+    """A split that owes 10 wei of 20 to a contract wallet that refused them, and the wallet."""
+    wallet = new_recipient(Mode.REFUSE)
+    split = create_split(income, ascending([wallet, *new_accounts(1)]), [1, 1])
+    receive(split, ETH, 20)
+    split.distribute(ETH)
+    assert split.credits(ETH, wallet) == 10
+    return split, wallet
+
+
 def balance(token: Any, account: Any) -> int:
     address = getattr(account, "address", account)
     return boa.env.get_balance(address) if token == ETH else token.balanceOf(address)

@@ -7,14 +7,13 @@ from tests.support.compiled import deployer
 from tests.support.income import (
     ETH,
     Mode,
-    ascending,
     balance,
     create_split,
     deploy_income,
     new_accounts,
     new_odd_token,
-    new_recipient,
     receive,
+    refused_split,
 )
 
 
@@ -25,13 +24,7 @@ def income():
 
 @pytest.fixture
 def refused(income):
-    """A split that owes 10 wei of 20 to a contract wallet that refused them."""
-    wallet = new_recipient(Mode.REFUSE)
-    split = create_split(income, ascending([wallet, *new_accounts(1)]), [1, 1])
-    receive(split, ETH, 20)
-    split.distribute(ETH)
-    assert split.credits(ETH, wallet) == 10
-    return split, wallet
+    return refused_split(income)
 
 
 def test_claim_by_anyone_pays_the_account(refused):
