@@ -6,8 +6,9 @@ import boa
 import pytest
 from eth_utils import to_checksum_address
 
+from tests.support.compiled import deployer
 from tests.support.gas import transaction
-from tests.support.names import YEAR, Registration, World, deploy_names, namehash, token
+from tests.support.names import RATES, YEAR, Registration, World, deploy_names, namehash, token
 from tests.support.snapshot import check
 
 pytestmark = pytest.mark.no_anchor
@@ -70,6 +71,17 @@ def test_renew(world, owner, function):
     price, _ = world.names.renewal_price("alices", YEAR)
     renew = getattr(world.names, function)
     measure(function.replace("_", " "), renew, "alices", YEAR, sender=owner, value=price)
+
+
+def test_renew_by_a_timetable(world, owner):
+    """Between two tables, where most is computed."""
+    world.register("alices", owner)
+    dearer = [2 * rate for rate in RATES[1:]] + [RATES[-1]]
+    step = boa.env.timestamp
+    world.point("names.pricing", deployer("NamePricingV2").deploy(RATES, dearer, step, 4, 0))
+    price, _ = world.names.renewal_price("alices", YEAR)
+    renew = world.names.renew
+    measure("renew, prices by timetable", renew, "alices", YEAR, sender=owner, value=price)
 
 
 def test_transfer(world, owner, buyer):

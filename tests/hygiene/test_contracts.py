@@ -66,6 +66,7 @@ def deployed() -> dict[str, Any]:
         "ReverseResolver": names.reverse,
         "UniversalResolver": names.universal,
         "NamePricing": names.pricing,
+        "NamePricingV2": deployer("NamePricingV2").deploy([0] * 5, [0] * 5, 0, 1, 0),
         "Splitter": income.implementation,
         "SplitterFactory": income.factory,
         "Forwarder": forwarding.implementation,

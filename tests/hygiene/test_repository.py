@@ -247,7 +247,7 @@ def test_name_of_a_missing_test_is_found():
     assert missing_tests(text) == [f"{here}::test_gone", "tests/hygiene/gone.py"]
 
 
-INVARIANTS = {"KER": 12, "GOV": 10, "NAM": 8, "INC": 7, "ACC": 7}
+INVARIANTS = {"KER": 12, "GOV": 10, "NAM": 9, "INC": 7, "ACC": 7}
 ROW = re.compile(r"^\| ([A-Z]{3}-\d+) \| (.+) \| (.*) ?\|$", re.M)
 
 
