@@ -4,6 +4,7 @@ import boa
 import pytest
 
 from tests.support.compiled import deployer
+from tests.support.dao_factory import NewToken, deploy_factory
 from tests.support.governance import DAY, TOKENS, Proposal, deploy_dao
 
 
@@ -61,6 +62,26 @@ def token(dao):
 @pytest.fixture(scope="module")
 def target():
     return deployer("Target").deploy()
+
+
+@pytest.fixture(scope="module")
+def factory():
+    return deploy_factory()
+
+
+@pytest.fixture(scope="module")
+def kernel(factory):
+    return deployer("Kernel").at(factory.kernel())
+
+
+@pytest.fixture(scope="module")
+def creator():
+    return boa.env.generate_address("creator")
+
+
+@pytest.fixture(scope="module")
+def new_token(balances):
+    return NewToken(tuple(map(str, balances)), tuple(balances.values()))
 
 
 @pytest.fixture

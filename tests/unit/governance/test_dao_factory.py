@@ -12,7 +12,6 @@ from tests.support.dao_factory import (
     Setup,
     create,
     delegate_all,
-    deploy_factory,
     predicted,
 )
 from tests.support.governance import (
@@ -31,26 +30,6 @@ SALT = b"\x07" * 32
 OTHER_SALT = b"\x08" * 32
 SUPPLY = 1_000 * TOKENS
 SMALL = Settings(threshold=SUPPLY // 10)  # the highest threshold that the supply allows
-
-
-@pytest.fixture(scope="module")
-def factory():
-    return deploy_factory()
-
-
-@pytest.fixture(scope="module")
-def kernel(factory):
-    return deployer("Kernel").at(factory.kernel())
-
-
-@pytest.fixture(scope="module")
-def creator():
-    return boa.env.generate_address("creator")
-
-
-@pytest.fixture(scope="module")
-def new_token(balances):
-    return NewToken(tuple(map(str, balances)), tuple(balances.values()))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from eth_utils import keccak
 
 from tests.support.compiled import deployer
-from tests.support.dao_factory import NewToken, Setup, create, delegate_all, deploy_factory
+from tests.support.dao_factory import Setup, create, delegate_all, deploy_factory
 from tests.support.governance import (
     DAY,
     EXECUTED,
@@ -36,28 +36,8 @@ CONFIRM_WINDOW = 30 * DAY
 
 
 @pytest.fixture(scope="module")
-def factory():
-    return deploy_factory()
-
-
-@pytest.fixture(scope="module")
-def kernel(factory):
-    return deployer("Kernel").at(factory.kernel())
-
-
-@pytest.fixture(scope="module")
-def creator():
-    return boa.env.generate_address("creator")
-
-
-@pytest.fixture(scope="module")
 def attacker(stranger):
     return stranger
-
-
-@pytest.fixture(scope="module")
-def new_token(balances):
-    return NewToken(tuple(map(str, balances)), tuple(balances.values()))
 
 
 @pytest.fixture(scope="module")
