@@ -1,7 +1,7 @@
 """Builders for the income suites: a factory, splits, tokens of every kind, recipients."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from math import gcd
@@ -99,6 +99,21 @@ def refused_split(income: Income) -> tuple[Any, Any]:
     split.distribute(ETH)
     assert split.credits(ETH, wallet) == 10
     return split, wallet
+
+
+def where_done(gases: Iterable[int], function: Any, *args: Any, **options: Any) -> Iterator[int]:
+    """Each limit of gas that suffices, its outcome at hand; some must, and some must revert."""
+    done = refused = False
+    for gas in gases:
+        with boa.env.anchor():
+            try:
+                function(*args, **options, gas=gas)
+            except boa.BoaError:
+                refused = True
+                continue
+            done = True
+            yield gas
+    assert done and refused
 
 
 def balance(token: Any, account: Any) -> int:

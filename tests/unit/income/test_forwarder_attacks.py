@@ -14,6 +14,7 @@ from tests.support.income import (
     new_recipient,
     new_token,
     receive,
+    where_done,
 )
 from tests.support.names import GRACE, now
 
@@ -88,34 +89,18 @@ def test_attack_owner_who_starves_the_old_target_keeps_nothing(forwarding, owner
     hungry.need(118_000)
     forwarder = forwarding.to_address(owner, hungry)
     receive(forwarder, ETH, 10)
-    outcomes = set()
-    for gas in range(60_000, 300_000, 4_000):
-        with boa.env.anchor():
-            try:
-                forwarder.retarget(moved, [], sender=owner, gas=gas)
-            except boa.BoaError:
-                outcomes.add("reverted")
-                continue
-            outcomes.add("paid")
-            assert (balance(ETH, hungry), balance(ETH, forwarder)) == (10, 0)
-    assert outcomes == {"reverted", "paid"}
+    for _ in where_done(range(60_000, 300_000, 4_000), forwarder.retarget, moved, [], sender=owner):
+        assert (balance(ETH, hungry), balance(ETH, forwarder)) == (10, 0)
 
 
 def test_attack_owner_who_starves_a_token_keeps_nothing(forwarder, owner, target, moved):
     token = deployer("RawToken").deploy()
     token.behave((1).to_bytes(32, "big"), True, 490_000)
     receive(forwarder, token, 10)
-    outcomes = set()
-    for gas in range(400_000, 800_000, 8_000):
-        with boa.env.anchor():
-            try:
-                forwarder.retarget(moved, [token], sender=owner, gas=gas)
-            except boa.BoaError:
-                outcomes.add("reverted")
-                continue
-            outcomes.add("paid")
-            assert token.balanceOf(target) == 10
-    assert outcomes == {"reverted", "paid"}
+    for _ in where_done(
+        range(400_000, 800_000, 8_000), forwarder.retarget, moved, [token], sender=owner
+    ):
+        assert token.balanceOf(target) == 10
 
 
 def test_attack_starved_owner_is_told_so(forwarder, owner, moved):
@@ -185,17 +170,8 @@ def test_attack_buyer_who_gives_the_name_back_revives_nothing(follower, names, n
 def test_attack_starving_the_look_up_pays_no_fallback(follower, names, node, owner, fallback):
     """No limit of gas makes a living name look dead."""
     receive(follower, ETH, 10)
-    outcomes = set()
-    for gas in range(3_000, 90_000, 1_000):
-        with boa.env.anchor():
-            try:
-                follower.flush(ETH, gas=gas)
-            except boa.BoaError:
-                outcomes.add("reverted")
-                continue
-            outcomes.add("paid")
-            assert (balance(ETH, owner), balance(ETH, fallback)) == (10, 0)
-    assert outcomes == {"reverted", "paid"}
+    for _ in where_done(range(3_000, 90_000, 1_000), follower.flush, ETH):
+        assert (balance(ETH, owner), balance(ETH, fallback)) == (10, 0)
 
 
 def test_attack_name_that_resolves_to_the_forwarder_reverts(follower, forwarding, node, owner):
