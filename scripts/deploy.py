@@ -1,35 +1,199 @@
-"""Deploy the suite: `ape run deploy --network ethereum:local:test`."""
+"""Deploy the suite: `ape run deploy plan`, `apply`, `doctor`, `verify`, or `all` of it.
+
+Exit status: 0 done; 1 refused, nothing was signed; 2 the command was mistyped; 3 the chain is
+not as it should be; 4 something was signed and is not finished: run `apply` again.
+"""
 
 from pathlib import Path
+from typing import Any
 
 import click
+from ape import chain
 
 from scripts._lib import options
-from scripts._lib.console import console, failures, gas_line, suite_table
-from scripts._lib.plan import system
-from scripts._lib.records import commit
-from scripts._lib.refusal import Refusal
-from scripts._lib.suite import deploy
+from scripts._lib.console import (
+    answer,
+    changes_table,
+    console,
+    draft_tables,
+    failures,
+    progress,
+    signing_table,
+    suite_table,
+)
+from scripts._lib.contracts import code
+from scripts._lib.records import plain
+from scripts._lib.refusal import Differs, Refusal
+from scripts._lib.suite import Cost, Draft, Suite, apply, check_code, draft, examine, prepare
 
 
-@click.command(cls=options.Command)
+@click.group()
+def cli() -> None:
+    """Deploy what is missing, claim the system namespace, check and record everything.
+
+    Exit status: 0 done; 1 refused, nothing was signed; 2 the command was mistyped; 3 the chain
+    is not as it should be; 4 signed but not finished, `apply` goes on from there.
+    """
+
+
+@cli.command("plan", cls=options.Command)
 @options.settings
 @options.records
-@click.option("--account", help="Ape's alias of the account that pays.")
-def cli(settings: Path | None, records: Path, account: str | None) -> None:
-    """Deploy what is missing, claim the system namespace, check and record everything."""
+@options.paying
+@options.as_json
+def show_plan(settings: Path | None, records: Path, account: str | None, as_json: bool) -> None:
+    """What would be deployed and signed, where, and at what cost. Changes nothing."""
+    meant = _draft(settings, records, account)
+    check_code(meant)
+    steps = meant.steps()
+    cost, balance = Cost.of(steps), chain.get_balance(meant.claim.claimer)
+    console.print(*draft_tables(meant, steps, cost, balance))
+    if not steps:
+        console.print("Nothing is missing: `ape run deploy doctor` compares all of it.")
+    if balance < cost.wei:
+        console.print(f"[red]{meant.claim.claimer} cannot pay for it.[/]")
+    console.print(f"Plan {meant.hash}")
+    if as_json:
+        answer(_plan_for_machines(meant, cost, balance))
+
+
+@cli.command("apply", cls=options.Command)
+@options.settings
+@options.records
+@options.paying
+@click.option("--plan", "agreed", metavar="HASH", help="Refuse any other plan than this one.")
+@options.yes
+@options.as_json
+def apply_plan(
+    settings: Path | None,
+    records: Path,
+    account: str | None,
+    agreed: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Deploy what is missing, claim, check, record. Killed, it goes on where it was."""
+    suite, meant = _apply(settings, records, account, agreed, yes, as_json)
+    _show(meant, suite, as_json, "The chain is not as planned; nothing was recorded.")
+
+
+@cli.command("doctor", cls=options.Command)
+@options.settings
+@options.records
+@options.paying
+@options.as_json
+def doctor(settings: Path | None, records: Path, account: str | None, as_json: bool) -> None:
+    """Compare everything on the chain with the settings and with the code of this repository."""
+    meant = _draft(settings, records, account)
+    _show(meant, examine(meant), as_json)
+
+
+@cli.command("all", cls=options.Command)
+@options.settings
+@options.records
+@options.paying
+@options.yes
+@options.as_json
+def everything(
+    settings: Path | None, records: Path, account: str | None, yes: bool, as_json: bool
+) -> None:
+    """Plan, apply and doctor in one process, as the embedded chain needs it."""
+    _suite, meant = _apply(settings, records, account, None, yes, as_json)
+    _show(meant, examine(meant), as_json)
+
+
+def _draft(settings: Path | None, records: Path, account: str | None) -> Draft:
     options.quiet()
     intent = options.chosen(settings)
+    # Looking needs no account where the settings say whose plan it is.
+    named = intent.claimer if account is None else None
+    return draft(intent, named or options.account(account).address, records)
+
+
+def _apply(
+    settings: Path | None,
+    records: Path,
+    account: str | None,
+    agreed: str | None,
+    yes: bool,
+    as_json: bool,
+) -> tuple[Suite, Draft]:
+    options.quiet()
     sender = options.account(account)
-    if not options.is_local():
-        if (commit() or "-dirty").endswith("-dirty"):
-            raise Refusal("Commit contracts, interfaces and scripts before a public deployment.")
-        console.print(f"{sender.address} will deploy, unless they are there:")
-        for name, part in system(intent, sender.address).parts.items():
-            console.print(f"  {part.address} {name}")
-        click.confirm("Sign these transactions?", abort=True)
-    suite = deploy(intent, sender, records, gas_line)
+    meant = draft(options.chosen(settings), sender.address, records)
+    if agreed not in {None, meant.hash}:
+        raise Refusal(f"You agreed to plan {agreed}, and this is {meant.hash}.")
+    log = prepare(meant, sender)
+    steps = meant.steps()
+    if steps:
+        console.print(signing_table(steps, Cost.of(steps), sender.balance))
+    console.print(f"Plan {meant.hash} on chain {meant.folder.chain_id}, as {sender.address}")
+    if meant.public and steps and not yes:
+        click.confirm("Sign these transactions?", abort=True, err=as_json)
+    with progress(len(steps)) as tell:
+        suite = apply(meant, sender, log, tell)
+    return suite, meant
+
+
+def _show(
+    meant: Draft, suite: Suite, as_json: bool, sentence: str = "The chain is not as it should be."
+) -> None:
     console.print(suite_table(suite))
+    if any(check.because for check in suite.checks):
+        console.print(changes_table(suite.checks))
+    if as_json:
+        answer(_suite_for_machines(meant, suite))
     if not suite.passed:
         console.print(failures(suite.checks))
-        raise Refusal("The chain is not as planned; nothing was recorded.")
+        raise Differs(sentence)
+
+
+def _plan_for_machines(meant: Draft, cost: Cost, balance: int) -> dict[str, Any]:
+    return {
+        **_head(meant),
+        "contracts": {
+            name: {
+                "address": part.address,
+                "gas": meant.rehearsal.gas.get(name),
+                "there": bool(code(part.address)),
+            }
+            for name, part in meant.plan.parts.items()
+        },
+        "transactions": [
+            {"name": step.name, "to": step.receiver, "value": str(step.value), "gas": step.gas}
+            for step in meant.steps()
+        ],
+        "gas": cost.gas,
+        "gas_price": str(cost.price),
+        "cost": str(cost.wei),
+        "balance": str(balance),
+    }
+
+
+def _suite_for_machines(meant: Draft, suite: Suite) -> dict[str, Any]:
+    return {
+        **_head(meant),
+        "passed": suite.passed,
+        "contracts": suite.addresses,
+        "checks": [
+            {
+                "about": check.about,
+                "fact": check.fact,
+                "expected": plain(check.expected),
+                "found": plain(check.found),
+                "passed": check.passed,
+                "because": check.because or None,
+            }
+            for check in suite.checks
+        ],
+    }
+
+
+def _head(meant: Draft) -> dict[str, Any]:
+    return {
+        "plan": meant.hash,
+        "chain_id": meant.folder.chain_id,
+        "genesis": meant.folder.genesis,
+        "claimer": meant.claim.claimer,
+        "namespace": plain(meant.claim.namespace),
+    }

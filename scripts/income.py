@@ -268,7 +268,7 @@ def prove(settings: Path | None, records: Path) -> None:
     intent = options.chosen(settings)
     sender = options.account(None)
     if find_book(records) is None and not deploy(intent, sender, records, _silent).passed:
-        raise Refusal("The chain is not as planned: see `ape run deploy`.")
+        raise Refusal("The chain is not as planned: see `ape run deploy doctor`.")
     suite = open_book(records)
     payer, token = _holder(intent.token.holders), asset(suite["VotesToken"].address)
     levels = income_proof.make_levels(suite["SplitterFactory"], sender)

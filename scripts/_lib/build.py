@@ -13,7 +13,7 @@ from typing import Any
 
 import vyper
 from eth_abi import encode
-from eth_utils.abi import get_abi_input_types
+from eth_utils.abi import function_abi_to_4byte_selector, get_abi_input_types
 from ethpm_types import ContractType
 from pydantic import BaseModel, ConfigDict
 from vyper.compiler import CompilerData
@@ -48,6 +48,22 @@ class Artifact(BaseModel):
     @property
     def contract_type(self) -> ContractType:
         return ContractType.model_validate({"contractName": self.name, "abi": self.abi})
+
+    def call(self, method: str, *arguments: Any) -> bytes:
+        """The data that calls a function."""
+        [entry] = [each for each in self.abi if each.get("name") == method]
+        return function_abi_to_4byte_selector(entry) + encode(get_abi_input_types(entry), arguments)
+
+    @property
+    def views(self) -> list[str]:
+        """The views that ask for nothing."""
+        return [
+            entry["name"]
+            for entry in self.abi
+            if entry["type"] == "function"
+            and not entry["inputs"]
+            and entry["stateMutability"] in {"view", "pure"}
+        ]
 
     def init_code_with(self, arguments: tuple[Any, ...]) -> bytes:
         types = get_abi_input_types({"type": "function", "inputs": self.constructor})

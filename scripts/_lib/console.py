@@ -1,18 +1,70 @@
 """What people see."""
 
+import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import click
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
+from scripts._lib import contracts
+from scripts._lib.amounts import ETH
 from scripts._lib.doctor import Check
-from scripts._lib.suite import Suite
+from scripts._lib.journal import Step, Tell
+from scripts._lib.records import plain
+from scripts._lib.suite import Cost, Draft, Suite
 
-LEFT = {"address", "value", "id"}  # columns; numbers are on the right
+LEFT = {
+    "address",
+    "value",
+    "id",
+    "to",
+    "state",
+    "now",
+    "at launch",
+    "because",
+}  # columns; numbers are on the right
 
 console = Console(highlight=False)
+
+
+@contextmanager
+def beside(machine: bool) -> Iterator[None]:
+    """People read standard error while a machine reads standard output."""
+    console.stderr = machine
+    try:
+        yield
+    finally:
+        console.stderr = False
+
+
+def answer(content: Any) -> None:
+    """For a machine, whole."""
+    click.echo(json.dumps(content, indent=2))
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Tell]:
+    """A bar over steps that are told one by one, with what each cost."""
+    with Progress(
+        "[progress.description]{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as shown:
+        bar = shown.add_task("signing", total=total)
+
+        def tell(what: str, gas: int) -> None:
+            gas_line(what, gas)
+            shown.update(bar, advance=1, description=what)
+
+        yield tell
 
 
 def gas_line(what: str, gas: int) -> None:
@@ -51,6 +103,59 @@ def day_tables(summary: dict[str, Any]) -> Iterator[Table]:
     passed = table("Checks", "passed", "of")
     passed.add_row(str(sum(checks)), str(len(checks)))
     yield passed
+
+
+def draft_tables(meant: Draft, steps: list[Step], cost: Cost, balance: int) -> Iterator[Table]:
+    """Where everything will be, what is still to be signed, and what it costs."""
+    named = {step.name: step for step in steps}
+    names = {part.address: name for name, part in meant.plan.parts.items()}
+    parts = table("Contracts", "contract", "address", "gas to deploy")
+    for name, part in meant.plan.parts.items():
+        step = named.get(f"deploy {name}")
+        there = "there" if contracts.code(part.address) else f"by {names[part.creator]}"
+        parts.add_row(name, part.address, f"{step.gas:,}" if step else there)
+    yield parts
+    claim = meant.claim
+    guardian = f"{claim.guardian.account}, {claim.guardian.days} days" if claim.guardian else "none"
+    space = table(f"Namespace {claim.label}", "what", "value")
+    for what, value in {
+        "id": plain(claim.namespace),
+        "claimer": claim.claimer,
+        "owner": f"{claim.owner} (Timelock)",
+        "notice": f"{claim.notice:,} s",
+        "guardian": guardian,
+        "modules": str(len(meant.plan.modules)),
+    }.items():
+        space.add_row(what, value)
+    yield space
+    yield signing_table(steps, cost, balance)
+
+
+def signing_table(steps: list[Step], cost: Cost, balance: int) -> Table:
+    """What will be signed."""
+    signed = table("To sign", "transaction", "ETH", "gas")
+    for step in steps:
+        if step.signed is None:
+            signed.add_row(step.name, _eth(step.value), f"{step.gas:,}")
+    signed.add_section()
+    signed.add_row(f"{cost.transactions} transactions", "", f"{cost.gas:,}")
+    signed.add_row(f"at {cost.price / 10**9:,.4g} gwei about", _eth(cost.wei), "")
+    signed.add_row("balance", _eth(balance), "")
+    return signed
+
+
+def _eth(amount: int) -> str:
+    return ETH.show(amount).split()[0]
+
+
+def changes_table(checks: Iterable[Check]) -> Table:
+    """What is not as it was launched, lawfully."""
+    shown = table("Changed by the law since", "what", "at launch", "now", "because")
+    for check in checks:
+        if check.because:
+            what = f"{check.about} {check.fact}"
+            shown.add_row(what, str(check.expected), str(check.found), check.because)
+    return shown
 
 
 def failures(checks: Iterable[Check]) -> Table:

@@ -1,10 +1,19 @@
 """Contracts on the connected chain."""
 
+from pathlib import Path
+from typing import Any
+
 from ape import chain
 from ape.contracts import ContractInstance
+from eth_tester.exceptions import TransactionFailed
+from eth_utils import keccak
+from eth_utils.abi import function_signature_to_4byte_selector
+from web3.exceptions import ContractLogicError, Web3RPCError
+from web3.types import EventData
 
 from scripts._lib.build import artifact
 from scripts._lib.plan import Part
+from scripts._lib.records import Folder
 
 NO_ONE = "0x" + "00" * 20
 
@@ -18,5 +27,41 @@ def of(part: Part) -> ContractInstance:
     return ContractInstance(part.address, part.artifact.contract_type)
 
 
+def folder(root: Path) -> Folder:
+    """Where this chain's records are. Of the node itself: ape remembers one id per network."""
+    provider = chain.provider
+    return Folder(provider.chain_id, provider.get_block(0).hash.to_0x_hex(), root)
+
+
 def code(address: str) -> bytes:
     return bytes(chain.provider.get_code(address))
+
+
+def logs(contract: ContractInstance, event: str, start: int, *topics: str | None) -> list[Any]:
+    """Its events of one kind since a block, by their indexed words; None for any."""
+    [abi] = [each for each in contract.contract_type.events if each.name == event]
+    query = {
+        "address": contract.address,
+        "fromBlock": start,
+        "toBlock": "latest",
+        "topics": ["0x" + keccak(text=abi.selector).hex(), *topics],
+    }
+    return list(chain.provider.web3.eth.get_logs(query))
+
+
+def answer(address: str, view: str) -> bytes | None:
+    """What a view answers, as it stands; None if it reverts."""
+    data = "0x" + function_signature_to_4byte_selector(f"{view}()").hex()
+    try:
+        return bytes(chain.provider.web3.eth.call({"to": address, "data": data}))
+    except (ContractLogicError, TransactionFailed, Web3RPCError):
+        return None
+
+
+def events(
+    contract: ContractInstance, event: str, start: int, *topics: str | None
+) -> list[EventData]:
+    """The same, with their fields by name."""
+    [abi] = [each for each in contract.contract_type.events if each.name == event]
+    shape = chain.provider.web3.eth.contract(abi=[abi.model_dump(mode="json")])
+    return [shape.events[event]().process_log(log) for log in logs(contract, event, start, *topics)]

@@ -9,8 +9,6 @@ from ape import chain
 from ape.api import AccountAPI, ReceiptAPI
 from eth_utils import keccak, to_checksum_address
 
-from scripts._lib.refusal import Refusal
-
 DEPLOYER = "0x4e59b44847b379578588920cA78FbF26c0B4956C"
 DEPLOYER_CODE_HASH = "0x2fa86add0aed31f33a762c9d88e807c475bd51d0f52bd0955754b2608f7e4989"
 SIGNER = "0x3fAB184622Dc19b6109349B94811493BF2a45362"
@@ -33,20 +31,6 @@ def address_of(init_code: bytes, salt: bytes = SALT) -> str:
 def address_from_hash(init_code_hash: bytes, salt: bytes, creator: str = DEPLOYER) -> str:
     seed = b"\xff" + bytes.fromhex(creator[2:]) + salt + init_code_hash
     return to_checksum_address(keccak(seed)[12:])
-
-
-def ensure_deployer(payer: AccountAPI) -> None:
-    """Put the deployer on this chain if it is missing, at the payer's cost."""
-    provider = chain.provider
-    if not provider.get_code(DEPLOYER):
-        missing = SIGNER_FUNDS - provider.get_balance(SIGNER)
-        if missing > 0:
-            payer.transfer(SIGNER, missing)
-        provider.web3.eth.wait_for_transaction_receipt(
-            provider.web3.eth.send_raw_transaction(CREATION)
-        )
-    if "0x" + keccak(provider.get_code(DEPLOYER)).hex() != DEPLOYER_CODE_HASH:
-        raise Refusal(f"The code at {DEPLOYER} is not the keyless CREATE2 deployer.")
 
 
 def deploy(sender: AccountAPI, init_code: bytes, salt: bytes = SALT) -> ReceiptAPI:

@@ -17,7 +17,6 @@ from scripts._lib import contracts, doctor
 from scripts._lib.intent import DAY, Dao, Guardian
 from scripts._lib.launch import Claim
 from scripts._lib.plan import Plan, add_dao, entry_id, namespace_id
-from scripts._lib.records import Folder
 from scripts._lib.refusal import Refusal
 
 
@@ -156,7 +155,7 @@ class Found:
 
 def factory_on_record(records: Path) -> str:
     """The factory in force of the recorded system: asked of the kernel, not of the record."""
-    book = Folder(chain.chain_id, chain.blocks[0].hash.to_0x_hex(), records).book()
+    book = contracts.folder(records).book()
     if book is None:
         raise Refusal("No system is on record for this chain: name the factory by --factory.")
     kernel = contracts.at(book.contracts["Kernel"], "Kernel")
@@ -234,25 +233,14 @@ def _settings(space: Any, governor: ContractInstance, timelock: ContractInstance
 
 def _members(factory: ContractInstance, namespace: bytes, token: ContractInstance) -> list[Member]:
     """Who got tokens since the DAO is there, and holds any or votes now."""
-    made = _logs(factory, "DaoCreated", 0, "0x" + namespace.hex())
+    made = contracts.logs(factory, "DaoCreated", 0, "0x" + namespace.hex())
     if not made:
         raise Refusal(f"The factory at {factory.address} did not make 0x{namespace.hex()}.")
     block = made[0]["blockNumber"]
-    received = {_account(log["topics"][2]) for log in _logs(token, "Transfer", block)}
+    received = {_account(log["topics"][2]) for log in contracts.logs(token, "Transfer", block)}
     members = [Member(who, token.balanceOf(who), token.getVotes(who)) for who in received]
     present = [member for member in members if member.balance or member.votes]
     return sorted(present, key=lambda member: (-member.votes, -member.balance, member.account))
-
-
-def _logs(contract: ContractInstance, event: str, start: int, *topics: str) -> list[Any]:
-    [abi] = [each for each in contract.contract_type.events if each.name == event]
-    query = {
-        "address": contract.address,
-        "fromBlock": start,
-        "toBlock": "latest",
-        "topics": ["0x" + keccak(text=abi.selector).hex(), *topics],
-    }
-    return list(chain.provider.web3.eth.get_logs(query))
 
 
 def _account(topic: bytes) -> str:

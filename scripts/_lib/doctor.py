@@ -1,8 +1,13 @@
-"""Compare what is on the chain with what was planned."""
+"""Compare what is on the chain with what was planned.
+
+Code, immutables and wiring are fixed for ever. What may change since the launch (who holds
+tokens, settings that a vote changes, modules that an announced operation replaced) differs
+without fault where the chain or the records say by what: see `history`.
+"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from ape.contracts import ContractInstance
 
@@ -10,6 +15,14 @@ from scripts._lib import contracts
 from scripts._lib.launch import Claim
 from scripts._lib.plan import Part, Plan, entry_id, text32
 from scripts._lib.records import code_hash, plain
+from scripts._lib.rehearsal import Rehearsed
+
+if TYPE_CHECKING:
+    from scripts._lib.history import History
+
+PAGE = 32  # keys that the kernel lists at once
+# Views that go with time, with the chain, or with use.
+MOVING = {"clock", "DOMAIN_SEPARATOR", "eip712Domain", "proposalCount", "count", "code_of_rule"}
 
 
 @dataclass(frozen=True)
@@ -20,14 +33,26 @@ class Check:
     fact: str
     expected: Any
     found: Any
+    because: str = ""  # what changed it lawfully since the launch
+
+    @property
+    def as_launched(self) -> bool:
+        return plain(self.expected) == plain(self.found)
 
     @property
     def passed(self) -> bool:
-        return plain(self.expected) == plain(self.found)
+        return self.as_launched or bool(self.because)
 
 
 def healthy(checks: Iterable[Check]) -> bool:
     return all(check.passed for check in checks)
+
+
+def explained(checks: Iterable[Check], history: "History") -> list[Check]:
+    """The same, with the reason of each difference that the law of change accounts for."""
+    return [
+        check if check.passed else replace(check, because=history.reason(check)) for check in checks
+    ]
 
 
 def of_parts(parts: Iterable[Part], codes: dict[str, bytes]) -> Iterator[Check]:
@@ -38,6 +63,21 @@ def of_parts(parts: Iterable[Part], codes: dict[str, bytes]) -> Iterator[Check]:
         contract = contracts.of(part)
         for view, answer in part.reads.items():
             yield Check(part.name, view, answer, getattr(contract, view)())
+
+
+def of_views(parts: Iterable[Part], rehearsal: Rehearsed) -> Iterator[Check]:
+    """Every view that asks for nothing answers as it did in the rehearsal."""
+    for part in parts:
+        if part.code_only:
+            continue
+        for view in part.artifact.views:
+            if view not in part.reads and view not in MOVING:
+                yield Check(
+                    part.name,
+                    view,
+                    rehearsal.answer(part.name, view),
+                    contracts.answer(part.address, view),
+                )
 
 
 def of_holders(token: ContractInstance, holders: dict[str, int]) -> Iterator[Check]:
@@ -56,15 +96,28 @@ def of_namespace(kernel: ContractInstance, claim: Claim, plan: Plan) -> Iterator
     yield Check("namespace", "claimer", claim.claimer, found.claimer)
     yield Check("namespace", "label", claim.label32, bytes(found.label))
     yield Check("namespace", "guardian", guardian, found.guardian)
-    yield Check("namespace", "keys", len(plan.modules), found.keys)
+    yield from _keys(kernel, claim.namespace, plan)
     for key, name in plan.modules.items():
         module = plan.parts[name].address
         entry = kernel.entry(entry_id(claim.namespace, key))
         yield Check(key, "module", module, entry.module)
         yield Check(key, "version", 1, entry.version)
-        yield Check(
-            key, "hash", code_hash(contracts.code(module)), "0x" + bytes(entry.code_hash).hex()
-        )
+        yield Check(key, "hash", code_hash(contracts.code(module)), plain(bytes(entry.code_hash)))
+        yield Check(key, "predecessor", contracts.NO_ONE, entry.predecessor)
         yield Check(key, "frozen", False, entry.frozen)
         yield Check(key, "paused until", 0, entry.paused_until)
         yield Check(key, "verified", True, kernel.verify(claim.namespace, text32(key)))
+
+
+def _keys(kernel: ContractInstance, namespace: bytes, plan: Plan) -> Iterator[Check]:
+    """Which keys there are: none is missing, and none was added that nobody announced."""
+    planned, found = {text32(key) for key in plan.modules}, set()
+    while rows := kernel.page(namespace, len(found), PAGE):
+        found |= {bytes(row.key) for row in rows}
+    yield Check("namespace", "missing keys", [], sorted(planned - found))
+    for key in sorted(found - planned):
+        name = key.rstrip(b"\0").decode(errors="replace")
+        entry = kernel.entry(entry_id(namespace, name))
+        yield Check(name, "module", contracts.NO_ONE, entry.module)
+        yield Check(name, "version", 0, entry.version)
+        yield Check(name, "verified", True, kernel.verify(namespace, key))

@@ -21,3 +21,8 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         os.unlink(draft)
         raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # what is done next may rely on the file's being there
+    finally:
+        os.close(folder)

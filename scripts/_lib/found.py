@@ -21,7 +21,7 @@ class Found:
     def __getitem__(self, name: str) -> ContractInstance:
         address = self.book.contracts.get(name)
         if address is None or not contracts.code(address):
-            raise Refusal(f"The recorded deployment has no {name}: run `ape run deploy` again.")
+            raise Refusal(f"The recorded deployment has no {name}: run `ape run deploy apply`.")
         return contracts.at(address, name)
 
     @property
@@ -71,7 +71,7 @@ def checked(text: str) -> str:
 
 def find_book(root: Path) -> Found | None:
     """The deployment recorded for the connected chain, if there is one."""
-    folder = Folder(chain.chain_id, chain.blocks[0].hash.to_0x_hex(), root)
+    folder = contracts.folder(root)
     book = folder.book()
     return Found(folder, book) if book else None
 
@@ -81,6 +81,6 @@ def open_book(root: Path) -> Found:
     if found is None:
         raise Refusal(
             f"There is no deployment on chain {chain.chain_id} in {root.name}/: "
-            "run `ape run deploy` on this network first."
+            "run `ape run deploy apply` on this network first."
         )
     return found

@@ -149,6 +149,9 @@ class Intent(Dao):
     notice: Annotated[int, Field(ge=0, le=30 * DAY)]  # seconds
     guardian: Guardian | None = None
     prices: Prices
+    # Whose it is and where: needed on public networks, where a slip has no remedy.
+    claimer: Address | None = None
+    chain_id: Annotated[int, Field(ge=1)] | None = None
 
 
 Model = TypeVar("Model", bound=Strict)
@@ -171,7 +174,7 @@ def load(path: Path, model: type[Model] = Intent) -> Model:
 
 def of_network(ecosystem: str, network: str) -> Intent:
     """The settings of a network."""
-    path = INTENTS / f"{ecosystem}-{network}.toml"
+    path = INTENTS / f"{ecosystem}-{network.removesuffix('-fork')}.toml"
     if not path.exists():
         raise Refusal(
             f"There are no settings for {ecosystem}:{network}: "

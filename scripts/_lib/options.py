@@ -14,6 +14,7 @@ from ape.logging import LogLevel, logger
 from ape_foundry.exceptions import FoundryNotInstalledError
 
 from scripts._lib import intent
+from scripts._lib.console import beside
 from scripts._lib.records import DEPLOYMENTS
 from scripts._lib.refusal import Refusal
 
@@ -28,6 +29,12 @@ records = click.option(
     default=DEPLOYMENTS,
     show_default="deployments",
     help="Where the records are kept, by chain id.",
+)
+
+paying = click.option("--account", help="Ape's alias of the account that pays.")
+yes = click.option("--yes", is_flag=True, help="Sign without asking.")
+as_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON for machines; people read standard error."
 )
 
 
@@ -56,6 +63,7 @@ class Command(ConnectedProviderCommand):
                 ) from None
             except (NetworkError, ProviderError) as error:
                 raise Refusal(f"Cannot connect: {error}") from None
+            stack.enter_context(beside(ctx.params.get("as_json", False)))
             return self._invoke(ctx, provider=provider)
 
 

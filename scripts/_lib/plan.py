@@ -4,7 +4,7 @@ Every address follows from bytes alone (CREATE2), so contracts can name one anot
 before they exist, and the namespace before it is claimed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import rlp
@@ -27,6 +27,7 @@ class Part:
     arguments: tuple[Any, ...] = ()
     init_code: bytes | None = None  # None: its creator is another part, not the deployer
     reads: dict[str, Any] = field(default_factory=dict)  # view -> the answer that is right
+    code_only: bool = False  # a blueprint, which answers nothing
 
 
 @dataclass
@@ -49,7 +50,10 @@ class Plan:
     def add_blueprint(self, name: str) -> str:
         """A contract's init code as a blueprint (ERC-5202), for others to create it."""
         compiled = artifact(name)
-        return self._put(f"{name}Blueprint", compiled, compiled.blueprint, (), {})
+        blueprint = f"{name}Blueprint"
+        address = self._put(blueprint, compiled, compiled.blueprint, (), {})
+        self.parts[blueprint] = replace(self.parts[blueprint], code_only=True)
+        return address
 
     def add_created(
         self, name: str, creator: str, nonce: int, /, *arguments: Any, **reads: Any

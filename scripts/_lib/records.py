@@ -1,4 +1,4 @@
-"""What is written about a deployment: one file per contract and one address book.
+"""What is written about a deployment: a file per contract, an address book, a journal.
 
 Local chains get records too, which are never committed. `python -m
 scripts._lib.records` writes deployments/schema.json anew.
@@ -20,7 +20,9 @@ from scripts._lib.refusal import Refusal
 DEPLOYMENTS = ROOT / "deployments"
 SCHEMA = DEPLOYMENTS / "schema.json"
 LOCAL_CHAINS = (1337, 31337)
+SOURCES = ("contracts", "interfaces", "scripts", "requirements.lock")  # what decides the bytes
 BOOK = "addresses"
+JOURNAL = "journal"
 # What the first deployment knows and a later look at the chain does not.
 HISTORY = {"transaction", "block", "commit"}
 
@@ -93,6 +95,40 @@ class Book(OnChain):
     modules: dict[str, Module]
 
 
+class Sent(Strict):
+    """A transaction, written down before it is sent and again when it is in a block."""
+
+    nonce: int
+    transaction: Hash
+    block: int | None = Field(default=None, description="null: not seen in a block yet")
+    gas: int | None = None
+
+
+class Journal(OnChain):
+    """What an `apply` does. With it, one that was killed is taken up by the next."""
+
+    plan: Hash
+    sender: Address
+    commit: Commit | None
+    steps: dict[str, Sent]
+    finished: bool
+
+
+class Predicted(Strict):
+    address: Address
+    code_hash: Hash
+    init_code_hash: Hash | None = Field(description="null: another contract creates it")
+
+
+class Manifest(Strict):
+    """Where everything is, on every chain, that depends on no settings and no claimer."""
+
+    compiler: str
+    creator: Address
+    salt: Hash
+    contracts: dict[str, Predicted]
+
+
 Model = TypeVar("Model", bound=OnChain)
 
 
@@ -110,6 +146,9 @@ class Folder:
     def book(self) -> Book | None:
         return self._read(BOOK, Book)
 
+    def journal(self) -> Journal | None:
+        return self._read(JOURNAL, Journal)
+
     def record(self, contract: str) -> Record | None:
         """A contract's record, after checking that it is consistent with itself."""
         record = self._read(contract, Record)
@@ -121,7 +160,7 @@ class Folder:
                 bytes.fromhex(record.init_code_hash[2:]), bytes.fromhex(record.salt[2:])
             )
         if (record.contract, record.address) != (contract, address):
-            raise Refusal(f"{self._shown(contract)} was changed by hand: restore the file.")
+            raise Refusal(f"{self.shown(contract)} was changed by hand: restore the file.")
         return record
 
     def check(self, contract: str, address: str) -> None:
@@ -129,9 +168,18 @@ class Folder:
         record = self.record(contract)
         if record and record.address != address and self.chain_id not in LOCAL_CHAINS:
             raise Refusal(
-                f"{self._shown(contract)} records another deployment, at {record.address}: "
+                f"{self.shown(contract)} records another deployment, at {record.address}: "
                 "move that folder away to deploy anew."
             )
+
+    def check_book(self, fresh: Book) -> None:
+        """Refuse an address book of these contracts that says anything else of them."""
+        book = self.book()
+        if book is None or book == fresh:
+            return
+        if self.chain_id in LOCAL_CHAINS and book.contracts != fresh.contracts:
+            return  # another deployment on a chain that nobody shares
+        raise Refusal(f"{self.shown(BOOK)} is not what is planned: restore the file.")
 
     def merge(self, fresh: Record) -> Record:
         """What is found now, with the history that is on file; the rest has to agree."""
@@ -141,7 +189,7 @@ class Folder:
         for field in Record.model_fields.keys() - HISTORY:
             if getattr(old, field) != getattr(fresh, field):
                 raise Refusal(
-                    f"{self._shown(fresh.contract)}: its {field} is not what is deployed: "
+                    f"{self.shown(fresh.contract)}: its {field} is not what is deployed: "
                     "restore the file."
                 )
         return fresh.model_copy(update=old.model_dump(include=HISTORY))
@@ -158,15 +206,15 @@ class Folder:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "the file"
             raise Refusal(
-                f"{self._shown(name)}: {where}: {first['msg']}: restore the file."
+                f"{self.shown(name)}: {where}: {first['msg']}: restore the file."
             ) from None
         if (found.chain_id, found.genesis) == (self.chain_id, self.genesis):
             return found
         if self.chain_id in LOCAL_CHAINS:
             return None  # the local chain began anew
-        raise Refusal(f"{self._shown(name)} is of another chain: check the network.")
+        raise Refusal(f"{self.shown(name)} is of another chain: check the network.")
 
-    def _shown(self, name: str) -> str:
+    def shown(self, name: str) -> str:
         path = self.file(name)
         return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
@@ -195,13 +243,14 @@ def commit() -> str | None:
     head = git("rev-parse", "HEAD")
     if head is None:
         return None
-    changed = git("status", "--porcelain", "--", "contracts", "interfaces", "scripts")
+    changed = git("status", "--porcelain", "--", *SOURCES)
     return f"{head}-dirty" if changed else head
 
 
 def schema() -> str:
     _, definitions = models_json_schema(
-        [(Record, "validation"), (Book, "validation")], title="Deployments of Uraeus"
+        [(model, "validation") for model in (Record, Book, Journal, Manifest)],
+        title="Deployments of Uraeus",
     )
     return json.dumps(definitions, indent=2) + "\n"
 

@@ -27,14 +27,15 @@ def refused(tmp_path):
 @pytest.mark.parametrize("script", [deploy, creator_day])
 @pytest.mark.parametrize("network", ["nowhere", "ethereum:local:nobody", "ethereum:nowhere:node"])
 def test_unknown_network(refused, script, network):
-    sentence = refused(script.cli, "--network", network)
+    command = ["apply"] if script is deploy else []
+    sentence = refused(script.cli, *command, "--network", network)
     assert sentence.startswith("Error: There is no such network: take --network ethereum:local:")
 
 
 def test_anvil_that_is_missing(refused, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("APE_FOUNDRY_HOST", raising=False)
-    sentence = refused(deploy.cli, "--network", "ethereum:local:foundry")
+    sentence = refused(deploy.cli, "apply", "--network", "ethereum:local:foundry")
     assert sentence == "Error: anvil is not on the PATH: install it, or take ethereum:local:test."
 
 
@@ -42,17 +43,17 @@ def test_bad_settings(refused, tmp_path):
     text = (intent.INTENTS / "ethereum-local.toml").read_text()
     settings = tmp_path / "bad.toml"
     settings.write_text(text.replace("quorum = 10 ", "quorum = 0 "))
-    sentence = refused(deploy.cli, "--settings", str(settings))
+    sentence = refused(deploy.cli, "apply", "--settings", str(settings))
     assert sentence.startswith("Error: bad.toml: governance.quorum:")
 
 
 def test_settings_that_are_missing(refused, tmp_path):
-    sentence = refused(deploy.cli, "--settings", str(tmp_path / "none.toml"))
+    sentence = refused(deploy.cli, "apply", "--settings", str(tmp_path / "none.toml"))
     assert sentence.endswith("does not exist.")
 
 
 def test_account_that_is_unknown(refused):
-    assert "There is no account nobody" in refused(deploy.cli, "--account", "nobody")
+    assert "There is no account nobody" in refused(deploy.cli, "apply", "--account", "nobody")
 
 
 def test_holders_that_cannot_vote_in_the_story(refused, tmp_path):

@@ -42,7 +42,7 @@ def suite(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, running_anvil() as chain:
         patch.setenv("APE_FOUNDRY_HOST", chain.provider.endpoint_uri)
         patch.setattr(income.console, "width", 120)
-        done(command=deploy.cli)
+        done("apply", command=deploy.cli)
         yield SimpleNamespace(done=done, refused=refused, chain=chain, records=records)
 
 
@@ -164,7 +164,10 @@ def test_without_a_deployment(suite, tmp_path):
     given = ["show", ALICE, *NETWORK, "--records", str(tmp_path / "none")]
     result = CliRunner().invoke(income.cli, given)
     assert result.exit_code == 1
-    assert "There is no deployment on chain 31337 in none/: run `ape run deploy`" in result.output
+    assert (
+        "There is no deployment on chain 31337 in none/: run `ape run deploy apply`"
+        in result.output
+    )
     assert not (tmp_path / "none").exists()
 
 
