@@ -13,7 +13,10 @@
          about            author 160 | time 40 | epoch 32 | codec 8
 
      A codec of zero is a withdrawal. `names.epoch` starts at one registration, so
-     no entry has epoch zero.
+     no entry has epoch zero. A delegate is of a term, which ends with the epoch and
+     with each migration:
+
+         term             epoch 32 | migrations
 @custom:security Only the registry says who may write, and it is asked at every
      write. The page that everybody may read is the name's `contenthash`; what
      stands here names ciphertext, which anyone can fetch: the rule guards the key.
@@ -34,6 +37,7 @@ LAST_CODEC: constant(uint256) = 127         # in one byte; dag-pb is 0x70, raw 0
 AT_TIME: constant(uint256) = 160
 AT_EPOCH: constant(uint256) = 200
 AT_CODEC: constant(uint256) = 232
+AT_MIGRATIONS: constant(uint256) = 32
 
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_40: constant(uint256) = 2**40 - 1
@@ -43,7 +47,7 @@ _NAMES: immutable(INames)
 
 _versions: HashMap[bytes32, HashMap[bytes32, uint256]]   # node -> slot -> how many
 _entries: HashMap[bytes32, HashMap[bytes32, HashMap[uint256, IMedia.Words]]]   # by version
-_delegates: HashMap[bytes32, HashMap[uint256, HashMap[address, uint256]]]   # node -> epoch -> until
+_delegates: HashMap[bytes32, HashMap[uint256, HashMap[address, uint256]]]   # node -> term -> until
 
 
 @deploy
@@ -113,7 +117,7 @@ def withdraw(node: bytes32, slot: bytes32) -> uint256:
 def set_delegate(node: bytes32, delegate: address, until: uint256):
     """
     @notice Let another account publish for a name. Its owner and operators; ends with
-            the name's epoch at the latest.
+            the name's epoch or its next migration at the latest.
     @param node A live name.
     @param delegate The account.
     @param until The first second at which it may no more, below 2**40; zero ends it now.
@@ -124,7 +128,7 @@ def set_delegate(node: bytes32, delegate: address, until: uint256):
     owner, epoch = staticcall _NAMES.holder(node)
     assert owner != empty(address), "media: not live"
     assert self._controls(owner, msg.sender), "media: not authorised"
-    self._delegates[node][epoch][delegate] = until
+    self._delegates[node][self._term(node, epoch)][delegate] = until
     log IMedia.DelegateSet(node=node, delegate=delegate, epoch=epoch, until=until)
 
 
@@ -199,12 +203,12 @@ def history(
 @view
 def delegate_until(node: bytes32, delegate: address) -> uint256:
     """
-    @notice How long an account may publish for a name in its present epoch.
+    @notice How long an account may publish for a name, if nothing ends it before.
     @param node Any node.
     @param delegate The account.
     @return The first second at which it may no more; zero if never.
     """
-    return self._delegates[node][staticcall _NAMES.epoch(node)][delegate]
+    return self._delegates[node][self._term(node, staticcall _NAMES.epoch(node))][delegate]
 
 
 @external
@@ -246,15 +250,22 @@ def _check_may_write(node: bytes32) -> uint256:
 @internal
 @view
 def _may_write(node: bytes32, owner: address, epoch: uint256, account: address) -> bool:
-    if block.timestamp < self._delegates[node][epoch][account]:
+    if self._controls(owner, account):
         return True
-    return self._controls(owner, account)
+    return block.timestamp < self._delegates[node][self._term(node, epoch)][account]
 
 
 @internal
 @view
 def _controls(owner: address, account: address) -> bool:
     return account == owner or staticcall _NAMES.isApprovedForAll(owner, account)
+
+
+@internal
+@view
+def _term(node: bytes32, epoch: uint256) -> uint256:
+    # A migration stays in the epoch: what was published goes along, who might does not.
+    return epoch | (staticcall _NAMES.migrations(node) << AT_MIGRATIONS)
 
 
 @internal

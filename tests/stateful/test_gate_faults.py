@@ -251,6 +251,10 @@ def media(made: Any) -> None:
         refused("media: not live", made.publish, *entry, sender=TARGET)
         refused("media: not live", made.publish, *entry, sender=ZERO)
         refused("media: not live", made.set_delegate, node, TARGET, 5, sender=ZERO)
+    with boa.env.anchor():
+        world.names.migrate(node, MALLORY, sender=ALICE)
+        assert made.current(node, slot)[1] == CID
+        refused("media: not authorised", made.publish, *entry, sender=TARGET)
     world.names.transferFrom(ALICE, MALLORY, int.from_bytes(node, "big"), sender=ALICE)
     assert made.current(node, slot)[0] == 0
     refused("media: not authorised", made.publish, *entry, sender=TARGET)
@@ -290,7 +294,7 @@ TURNS = "head & NEGATED != 0 and value != IGate.Value.ERROR"
 LEAF = "keccak256(keccak256(abi_encode(account)))"
 ONE_WORD = "    if not success or len(answer) != 32:\n        return False, 0\n"
 USUAL_FORM = "extract32(answer, 0, output_type=uint256) != 32 or size > MAX_TEXT"
-DELEGATED = "block.timestamp < self._delegates[node][epoch][account]"
+DELEGATED = "block.timestamp < self._delegates[node][self._term(node, epoch)][account]"
 NO_RESOLVER = "    if not good or resolver == empty(address):\n        return good, False\n"
 IN_LIST = "        if convert(argument, bytes32) in proven:\n            value = IGate.Value.YES\n"
 NESTED = (
@@ -397,8 +401,10 @@ FAULTS = [
     fault("twice", LIST, lists,
           ("        if self._members[id][account] == listed:\n            continue\n", "")),
     fault("delegates for ever", MEDIA, media,
-          (DELEGATED, "0 < self._delegates[node][epoch][account]")),
+          (DELEGATED, DELEGATED.replace("block.timestamp", "0"))),
     fault("delegates a second more", MEDIA, media, (DELEGATED, DELEGATED.replace("<", "<="))),
+    fault("delegates outlive a migration", MEDIA, media,
+          ("epoch | (staticcall _NAMES.migrations(node) << AT_MIGRATIONS)", "epoch")),
     fault("delegates hand on", MEDIA, media,
           ('    assert self._controls(owner, msg.sender), "media: not authorised"\n',
            "    assert self._may_write(node, owner, epoch, msg.sender)\n")),

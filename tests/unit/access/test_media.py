@@ -227,6 +227,20 @@ def test_sale_ends_what_was_current(world, media, node, owner, stranger):
     assert media.publish(node, SONG, cid(b"two"), RULE, sender=stranger) == 2
 
 
+def test_migration_keeps_what_is_current_and_ends_delegates(world, media, node, owner, stranger):
+    """It stays in the epoch, but the old account's helpers are not the new one's."""
+    helper = boa.env.generate_address("helper")
+    media.publish(node, SONG, cid(b"one"), RULE, sender=owner)
+    media.set_delegate(node, helper, 2**40 - 1, sender=owner)
+    world.names.migrate(node, stranger, sender=owner)
+    assert media.current(node, SONG).cid == cid(b"one")
+    assert media.delegate_until(node, helper) == 0 and not media.is_authorised(node, helper)
+    with boa.reverts("media: not authorised"):
+        media.publish(node, SONG, cid(b"two"), RULE, sender=helper)
+    world.names.migrate(node, owner, sender=stranger)  # nor when it comes back
+    assert not media.is_authorised(node, helper)
+
+
 def test_expiry_hides_and_renewal_brings_back(world, media, node, owner, stranger):
     media.publish(node, SONG, cid(b"one"), RULE, sender=owner)
     media.set_delegate(node, stranger, 2**40 - 1, sender=owner)
