@@ -24,7 +24,9 @@
          announced    revenue 160 | ready at 40
 
      A cap of the collection holds for all plans and grants: each new plan takes
-     its own cap out of the reserve, each grant takes one, and nothing returns.
+     its own cap out of the reserve, each grant takes one, and nothing returns. A
+     plan's cap is of what it mints, and so rises by one with each refund: what is
+     burned gives its place back, but never its id.
 
      An epoch is one creator's time: delegates and vouchers are of an epoch, and so
      end with a hand-over. Money that is not the creator's yet: lib/pass_funds.
@@ -57,7 +59,6 @@ initializes: pass_funds[pass_token := pass_token]
 exports: (
     pass_funds.settle,
     pass_funds.claim,
-    pass_funds.refund,
     pass_funds.held,
     pass_funds.credit,
     pass_funds.refundable,
@@ -254,7 +255,7 @@ def redeem(
     collection: uint256 = self._collection
     epoch: uint256 = collection >> AT_EPOCH
     self._spend(epoch, voucher.nonce)
-    creator: address = convert(collection & MASK_160, address)
+    creator: address = pass_token._account(collection)
     self._check_signature(creator, keccak256(abi_encode(VOUCHER, voucher, epoch)), signature)
     recipients: DynArray[address, MAX_BATCH] = []
     for i: uint256 in range(voucher.quantity, bound=MAX_BATCH):
@@ -271,8 +272,8 @@ def renew(id: uint256, plan: uint256, max_price: uint256):
     @param id The pass.
     @param plan The plan that is paid: the one of the pass, sold out or not, or
            another that everybody may still buy. A trial, free and with a limit,
-           renews nothing. If it is refundable, and the caller owns the pass, the
-           refund is of this payment from now on, and no longer of an earlier one.
+           renews nothing. If it is refundable, the refund is of this payment from now
+           on, unless that of an earlier one is worth more or in another currency.
     @param max_price The highest price that the caller agrees to.
     """
     self._renew(id, plan, self._offer(plan, max_price), 1, msg.sender, 0)
@@ -318,7 +319,7 @@ def auto_renew(order: IPass.AutoRenew, tip: uint256, signature: Bytes[signatures
     pass_token._require(block.timestamp + order.window >= expiry, "pass: order too early")
     agreed: bool = tip <= order.maxPrice and word & MASK_112 <= order.maxPrice - tip
     pass_token._require(agreed, "pass: above max price")
-    holder: address = convert(pass_word & MASK_160, address)
+    holder: address = pass_token._account(pass_word)
     nonce: uint256 = pass_word >> pass_token.AT_NONCE
     self._check_signature(holder, keccak256(abi_encode(AUTO_RENEW, order, nonce)), signature)
     self._renew(order.tokenId, order.plan, word, 1, holder, tip)
@@ -336,6 +337,23 @@ def cancelSubscription(id: uint256):
 
 
 @external
+def refund(id: uint256) -> uint256:
+    """
+    @notice Burn a pass for what its receipt has not earned. Only its owner, and not in
+            the second of the payment. Its place is free again. Rentals and further
+            time, also given or paid by others, end with it.
+    @param id The pass.
+    @return The sum, in the currency that was paid.
+    """
+    plan: uint256 = id >> AT_PLAN
+    word: uint256 = self._plans[plan]
+    # else who buys and refunds all day sells a plan out; grants have no plan
+    if (word >> AT_CAP) & MASK_32 not in [0, NO_LIMIT]:
+        self._plans[plan] = word + (1 << AT_CAP)
+    return pass_funds._refund(id)
+
+
+@external
 def sweep(token: address):
     """
     @notice Send all of a token, but what is held for refunds and referrers, to the
@@ -348,7 +366,7 @@ def sweep(token: address):
         amount = staticcall IERC20(token).balanceOf(self)
     held: uint256 = pass_funds._held[token]
     pass_token._require(amount > held, "pass: nothing to sweep")
-    revenue: address = convert(self._revenue & MASK_160, address)
+    revenue: address = pass_token._account(self._revenue)
     log IPass.Swept(token=token, revenue=revenue, amount=amount - held)
     pass_funds._pay(token, revenue, amount - held)
 
@@ -364,11 +382,11 @@ def apply_revenue():
     pass_token._require(announced != 0, "pass: nothing announced")
     pass_token._require(block.timestamp >= ready, "pass: notice runs")
     pass_token._require(block.timestamp <= ready + GRACE, "pass: announced too long ago")
-    revenue: address = convert(announced & MASK_160, address)
+    revenue: address = pass_token._account(announced)
     word: uint256 = self._revenue
     self._revenue = (word & ~MASK_160) | convert(revenue, uint256)
     self._announced = 0
-    log IPass.RevenueSet(old_revenue=convert(word & MASK_160, address), revenue=revenue)
+    log IPass.RevenueSet(old_revenue=pass_token._account(word), revenue=revenue)
 
 
 @external
@@ -383,7 +401,7 @@ def acceptOwnership():
     self._announced = 0
     self._collection = ((word & ~MASK_160) | convert(msg.sender, uint256)) + (1 << AT_EPOCH)
     log IPass.OwnershipTransferred(
-        previousOwner=convert(word & MASK_160, address), newOwner=msg.sender
+        previousOwner=pass_token._account(word), newOwner=msg.sender
     )
 
 
@@ -512,10 +530,10 @@ def set_sale(plan: uint256, opens: uint256, closes: uint256, gate: address, rule
 @external
 def lower_cap(plan: uint256, cap: uint256):
     """
-    @notice Lower a plan's cap for good. Only the creator.
+    @notice Lower a plan's cap. Only the creator.
     @param plan The plan.
-    @param cap Below the present cap, not below what was minted; equal to that,
-           it closes the plan to new passes.
+    @param cap Below the present cap, not below what was minted; equal to that, only
+           refunds give places. `set_sale` closes for good.
     """
     self._check_owner(self._collection)
     word: uint256 = self._plan(plan)
@@ -564,7 +582,7 @@ def transferOwnership(candidate: address):
     self._check_owner(word)
     self._pending_owner = candidate
     log IPass.OwnershipTransferStarted(
-        previousOwner=convert(word & MASK_160, address), newOwner=candidate
+        previousOwner=pass_token._account(word), newOwner=candidate
     )
 
 
@@ -594,7 +612,7 @@ def plan(plan: uint256) -> IPass.Plan:
         minted=(word >> AT_MINTED) & MASK_32,
         opens=(sale >> AT_OPENS) & MASK_40,
         closes=sale >> AT_CLOSES,
-        gate=convert(sale & MASK_160, address),
+        gate=pass_token._account(sale),
         rule=self._rules[plan],
     )
 
@@ -622,12 +640,12 @@ def collection() -> IPass.Collection:
     revenue: uint256 = self._revenue
     announced: uint256 = self._announced
     return IPass.Collection(
-        owner=convert(word & MASK_160, address),
+        owner=pass_token._account(word),
         pending_owner=self._pending_owner,
         epoch=word >> AT_EPOCH,
-        revenue=convert(revenue & MASK_160, address),
+        revenue=pass_token._account(revenue),
         royalty=revenue >> AT_ROYALTY,
-        pending_revenue=convert(announced & MASK_160, address),
+        pending_revenue=pass_token._account(announced),
         revenue_ready_at=announced >> AT_READY,
         plans=(word >> AT_PLANS) & MASK_16,
         granted=(word >> AT_GRANTED) & MASK_32,
@@ -642,7 +660,7 @@ def owner() -> address:
     @notice The creator (ERC-173).
     @return Its address; zero for the implementation.
     """
-    return convert(self._collection & MASK_160, address)
+    return pass_token._account(self._collection)
 
 
 @external
@@ -766,7 +784,7 @@ def royaltyInfo(id: uint256, price: uint256) -> (address, uint256):
     royalty: uint256 = word >> AT_ROYALTY
     # in two parts, so that no price overflows
     share: uint256 = (price // 10_000) * royalty + (price % 10_000) * royalty // 10_000
-    return convert(word & MASK_160, address), share
+    return pass_token._account(word), share
 
 
 @external
@@ -864,8 +882,7 @@ def _renew(
     before: uint256 = pass_token._renew(id, duration)
     if word & REFUNDABLE != 0 and due != 0:
         since: uint256 = max((before >> pass_token.AT_EXPIRY) & MASK_40, block.timestamp)
-        by_owner: bool = before & MASK_160 == convert(payer, uint256)
-        pass_funds._renewed(id, plan, due, since, since + duration, by_owner)
+        pass_funds._renewed(id, plan, due, since, since + duration)
     self._charge(plan, word, due, payer, tip)
 
 

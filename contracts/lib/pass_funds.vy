@@ -11,7 +11,8 @@
 
      The basis is what was paid less the referral share. It is earned linearly from
      since to until; what is not earned yet is refunded to the pass's owner, and
-     burns the pass. `held` is, per currency,
+     burns the pass, but not in the second of since: a pass that is bought, shown and
+     given back in one transaction would cost nothing. `held` is, per currency,
 
          sum of unearned(receipt, settled) + sum of credits
 
@@ -19,10 +20,10 @@
      is a time and not an amount, so that no sequence of calls gathers roundings.
 
      Invariant ACC-4.
-@custom:security Only the payment of a pass's owner replaces a receipt that is worth
-     something: else a stranger's renewal by a cheap plan, or a second of the creator's
-     grace, would end a right to a refund. Currencies are called under one lock, after
-     all effects.
+@custom:security A receipt is replaced when it is worth nothing, or by a payment in
+     its currency of at least its worth: else a stranger's renewal by a cheap plan, a
+     second of the creator's grace, or a price that falls in front of an owner, would
+     end a right to a refund. Currencies are called under one lock, after all effects.
 """
 
 from ethereum.ercs import IERC20
@@ -80,30 +81,6 @@ def claim(account: address, currency: address):
     self._pay(currency, account, amount)
 
 
-# ----- for holders -----
-
-@external
-def refund(id: uint256) -> uint256:
-    """
-    @notice Burn a pass for what its receipt has not earned. Only its owner. Rentals
-            and further time, also given or paid by others, end with it.
-    @param id The pass.
-    @return The sum, in the currency that was paid.
-    """
-    holder: address = convert(pass_token._pass(id) & MASK_160, address)
-    pass_token._require(msg.sender == holder, "pass: not owner")
-    receipt: uint256 = self._receipts[id]
-    amount: uint256 = self._unearned(receipt, block.timestamp)
-    pass_token._require(amount != 0, "pass: nothing to refund")
-    currency: address = self._currencies[receipt >> AT_PLAN]
-    self._free(receipt, 0)
-    self._receipts[id] = 0
-    pass_token._burn(id, holder)
-    log IPass.Refunded(id=id, owner=holder, currency=currency, amount=amount)
-    self._pay(currency, holder, amount)
-    return amount
-
-
 # ----- views -----
 
 @external
@@ -133,7 +110,8 @@ def credit(account: address, currency: address) -> uint256:
 @view
 def refundable(id: uint256) -> (address, uint256):
     """
-    @notice What the owner of a pass would be refunded now.
+    @notice What the owner of a pass would be refunded now; but for the second in
+            which it was paid.
     @param id The pass.
     @return The currency, and the sum in its smallest unit; 0: no refund.
     """
@@ -157,14 +135,32 @@ def _hold(currency: address, referrer: address, share: uint256, basis: uint256):
 
 
 @internal
-def _renewed(
-    id: uint256, plan: uint256, basis: uint256, since: uint256, until: uint256, by_owner: bool
-):
+def _renewed(id: uint256, plan: uint256, basis: uint256, since: uint256, until: uint256):
     old: uint256 = self._receipts[id]
-    if by_owner or self._unearned(old, block.timestamp) == 0:
+    left: uint256 = self._unearned(old, block.timestamp)
+    currency: address = self._currencies[plan]
+    if left == 0 or (left <= basis and self._currencies[old >> AT_PLAN] == currency):
         self._free(old, 0)
         self._record(id, plan, basis, since, until)
-        self._held[self._currencies[plan]] += basis
+        self._held[currency] += basis
+
+
+@internal
+def _refund(id: uint256) -> uint256:
+    holder: address = pass_token._account(pass_token._pass(id))
+    pass_token._require(msg.sender == holder, "pass: not owner")
+    receipt: uint256 = self._receipts[id]
+    since: uint256 = (receipt >> AT_SINCE) & MASK_40
+    pass_token._require(block.timestamp != since, "pass: paid just now")
+    currency: address = self._currencies[receipt >> AT_PLAN]
+    amount: uint256 = self._unearned(receipt, block.timestamp)
+    pass_token._require(amount != 0, "pass: nothing to refund")
+    self._free(receipt, 0)
+    self._receipts[id] = 0
+    pass_token._burn(id, holder)
+    log IPass.Refunded(id=id, owner=holder, currency=currency, amount=amount)
+    self._pay(currency, holder, amount)
+    return amount
 
 
 @internal

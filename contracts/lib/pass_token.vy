@@ -91,7 +91,7 @@ def approve(approved: address, id: uint256):
     @param id The pass.
     """
     word: uint256 = self._pass(id)
-    holder: address = convert(word & MASK_160, address)
+    holder: address = self._account(word)
     allowed: bool = msg.sender == holder or self._operators[holder][msg.sender]
     self._require(allowed, "pass: not allowed")
     if approved == empty(address):
@@ -231,9 +231,10 @@ def userOf(id: uint256) -> address:
     @param id The pass.
     @return The user; zero for nobody.
     """
-    if block.timestamp >= self._user(id) >> AT_EXPIRY:
+    user: uint256 = self._user(id)
+    if block.timestamp >= user >> AT_EXPIRY:
         return empty(address)
-    return convert(self._users[id] & MASK_160, address)
+    return self._account(user)
 
 
 @external
@@ -289,7 +290,7 @@ def ownerOf(id: uint256) -> address:
     @param id The pass. Reverts for an unknown id.
     @return The owner.
     """
-    return convert(self._pass(id) & MASK_160, address)
+    return self._account(self._pass(id))
 
 
 @external
@@ -361,7 +362,7 @@ def _renew(id: uint256, duration: uint256) -> uint256:
     if duration != 0:
         renewed = max(expiry, block.timestamp) + duration
         self._check_ahead(renewed)
-    self._set_expiry(id, word, renewed)
+    self._prolong(id, word, renewed)
     return word
 
 
@@ -376,7 +377,7 @@ def _raise_nonce(id: uint256):
 def _extend(id: uint256, expiry: uint256):
     word: uint256 = self._pass(id)
     self._require((word >> AT_EXPIRY) & MASK_40 < expiry, "pass: not later")
-    self._set_expiry(id, word, expiry)
+    self._prolong(id, word, expiry)
 
 
 @internal
@@ -405,6 +406,13 @@ def _pass(id: uint256) -> uint256:
 
 @internal
 @pure
+def _account(word: uint256) -> address:
+    # The lowest 160 bits.
+    return convert(word & MASK_160, address)
+
+
+@internal
+@pure
 def _require(holds: bool, reason: String[32]):
     # Spares half the bytes of an assert, and costs 120 gas: not for what is called often.
     assert holds, reason
@@ -423,6 +431,12 @@ def _fail(reason: String[32]):
 def _set_expiry(id: uint256, word: uint256, expiry: uint256):
     self._passes[id] = (word & ~EXPIRY) | (expiry << AT_EXPIRY)
     log IPass.SubscriptionUpdate(tokenId=id, expiration=convert(expiry, uint64))
+
+
+@internal
+def _prolong(id: uint256, word: uint256, expiry: uint256):
+    self._set_expiry(id, word, expiry)
+    log IPass.MetadataUpdate(_tokenId=id)   # which tell the expiry (ERC-4906)
 
 
 @internal

@@ -147,6 +147,7 @@ class AccessMachine(RuleBasedStateMachine):
             assert self.collection.credit(account, currency) == owed
             self.collection.claim(account, currency)
             assert self.model.claim(account, currency) == owed
+        self.set_time(self.model.now + 1)
         for id, held in [*self.model.passes.items()]:
             if amount := self.model.refund(id, held.owner):
                 assert self.collection.refund(id, sender=held.owner) == amount
@@ -208,7 +209,7 @@ class AccessMachine(RuleBasedStateMachine):
     def renew(self, pick: int, plan: int, error: int):
         id = self.some_id(pick)
         max_price, paid, sent = self.payment(plan, 1, error)
-        allowed = self.model.renew(id, plan, max_price, paid, self.payer)
+        allowed = self.model.renew(id, plan, max_price, paid)
         self.act(allowed, self.collection.renew, id, plan, max_price, sender=self.payer, **sent)
 
     @rule(

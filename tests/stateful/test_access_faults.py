@@ -17,6 +17,7 @@ from tests.support.access import (
     DAY,
     ETHER,
     MONTH,
+    NO_LIMIT,
     ZERO,
     AutoRenew,
     Setup,
@@ -78,9 +79,11 @@ def self_referral(w: World) -> None:
     buy(w.collection, w.stranger, BACK)
     before = boa.env.get_balance(w.holder)
     id = w.collection.mint(w.holder, BACK, PRICE, w.holder, value=PRICE, sender=w.holder)
+    boa.env.time_travel(seconds=1)
     w.collection.refund(id, sender=w.holder)
     w.collection.claim(w.holder, ZERO)
-    assert boa.env.get_balance(w.holder) == before
+    paid = PRICE - PRICE // 4
+    assert boa.env.get_balance(w.holder) == before - paid + paid * (MONTH - 1) // MONTH
     assert not w.collection.valid(id)
 
 
@@ -89,6 +92,51 @@ def strangers_renewal(w: World) -> None:
     w.collection.set_price(BACK, 1, sender=w.owner)
     w.collection.renew(id, BACK, 1, value=1, sender=w.stranger)
     assert w.collection.refundable(id) == (ZERO, PRICE)
+
+
+def lowered_price(w: World) -> None:
+    terms = Terms(str(w.token.address), 50, refundable=True)
+    plan = w.collection.create_plan(terms, sender=w.owner)
+    id = w.collection.mint(w.holder, plan, 50, sender=w.holder)
+    w.collection.set_price(plan, 49, sender=w.owner)
+    w.collection.renew(id, plan, 50, sender=w.holder)
+    assert w.collection.refundable(id) == (str(w.token.address), 50)
+
+
+def other_currency(w: World) -> None:
+    terms = Terms(str(w.token.address), PRICE, refundable=True)
+    plan = w.collection.create_plan(terms, sender=w.owner)
+    w.token.create(w.holder, PRICE)
+    id = buy(w.collection, w.holder, BACK)
+    w.collection.renew(id, plan, PRICE, sender=w.holder)
+    assert w.collection.refundable(id) == (ZERO, PRICE)
+
+
+def borrowing(w: World) -> None:
+    id = buy(w.collection, w.holder, BACK)
+    refused("pass: paid just now", w.collection.refund, id, sender=w.holder)
+
+
+def places(w: World) -> None:
+    terms = Terms(price=PRICE, cap=1, refundable=True)
+    plan = w.collection.create_plan(terms, sender=w.owner)
+    id = buy(w.collection, w.holder, plan)
+    boa.env.time_travel(seconds=1)
+    w.collection.refund(id, sender=w.holder)
+    buy(w.collection, w.other, plan)
+    call = (w.other, plan, PRICE)
+    refused("pass: sold out", w.collection.mint, *call, value=PRICE, sender=w.other)
+
+
+def no_places(w: World) -> None:
+    granted = w.collection.grant(w.holder, boa.env.timestamp + 1, sender=w.owner)
+    w.collection.renew(granted, BACK, PRICE, value=PRICE, sender=w.holder)
+    id = buy(w.collection, w.holder, BACK)
+    boa.env.time_travel(seconds=2)
+    for each in (id, granted):
+        w.collection.refund(each, sender=w.holder)
+    assert (w.collection.plan(BACK).terms.cap, w.collection.plan(BACK).minted) == (NO_LIMIT, 1)
+    refused("pass: unknown plan", w.collection.plan, 0)
 
 
 def sweeps(w: World) -> None:
@@ -209,6 +257,8 @@ def fault(
 
 DOMAIN = "eip712.VERSION_HASH, chain.id, self)"
 MOVED = "(word & (EXPIRY | NONCE))"
+CHEAPER = "left <= basis"
+PLACES = "(word >> AT_CAP) & MASK_32 not in [0, NO_LIMIT]"
 FAULTS = [
     fault("ACC-1", "a limit that forgets", limits, PASS,
           "        self._minted_to[plan][to] = count\n", ""),
@@ -228,7 +278,15 @@ FAULTS = [
     fault("ACC-4", "a refund that burns nothing", self_referral, FUNDS,
           "    pass_token._burn(id, holder)\n", ""),
     fault("ACC-4", "a stranger ends a refund", strangers_renewal, FUNDS,
-          "by_owner or self._unearned(old, block.timestamp) == 0"),
+          CHEAPER),
+    fault("ACC-4", "a lower payment ends a refund", lowered_price, FUNDS, CHEAPER),
+    fault("ACC-4", "another currency ends a refund", other_currency, FUNDS,
+          "self._currencies[old >> AT_PLAN] == currency"),
+    fault("ACC-4", "a pass on loan", borrowing, FUNDS, "block.timestamp != since"),
+    fault("ACC-1", "a place that is lost", places, PASS,
+          "        self._plans[plan] = word + (1 << AT_CAP)\n", ""),
+    fault("ACC-1", "a cap out of none", no_places, PASS, PLACES, PLACES.replace(", NO_LIMIT", "")),
+    fault("ACC-1", "a plan of the grants", no_places, PASS, PLACES, PLACES.replace("0, ", "")),
     fault("ACC-4", "a sweep of what is held", sweeps, PASS,
           "pass_funds._held[token]", "0", near="held: uint256 = pass_funds._held[token]"),
     fault("ACC-4", "settled twice", sweeps, FUNDS,

@@ -132,7 +132,7 @@ class Model:
         self.spent.add(key)
         return True
 
-    def renew(self, id: int, plan: int, max_price: int, paid: int, payer: str) -> bool:
+    def renew(self, id: int, plan: int, max_price: int, paid: int) -> bool:
         held, offer = self.passes.get(id), self.plans.get(plan)
         if held is None or offer is None or not self.pays(offer, 1, max_price, paid):
             return False
@@ -144,10 +144,11 @@ class Model:
             return False
         held.expiry = expiry
         self.receive(offer, paid)
-        old = held.receipt
-        replaces = payer == held.owner or old is None or old.unearned(self.now) == 0
+        old, currency = held.receipt, offer.terms.currency
+        left = old.unearned(self.now) if old else 0
+        replaces = left == 0 or (paid >= left and old.currency == currency)
         if offer.terms.refundable and paid and replaces:
-            held.receipt = Receipt(offer.terms.currency, paid, since, expiry)
+            held.receipt = Receipt(currency, paid, since, expiry)
         return True
 
     def auto_renew(self, order: AutoRenew, tip: int, signer: str, nonce: int) -> bool:
@@ -162,7 +163,7 @@ class Model:
             return False
         price = terms.price
         return price + tip <= order.max_price and self.renew(
-            order.token_id, order.plan, price, price, signer
+            order.token_id, order.plan, price, price
         )
 
     def cancel_orders(self, id: int, by: str) -> bool:
@@ -177,12 +178,18 @@ class Model:
         held = self.passes.get(id)
         if held is None or held.owner != by or held.receipt is None:
             return 0
-        amount = held.receipt.unearned(self.now)
+        amount = held.receipt.unearned(self.now) if held.receipt.since != self.now else 0
         if amount:
+            self.give_place_back(id)
             self.pay_back(held.receipt.currency, amount)
             del self.passes[id]
             self.burned += 1
         return amount
+
+    def give_place_back(self, id: int) -> None:
+        offer = self.plans.get(id >> 32)
+        if offer and offer.terms.cap != NO_LIMIT:
+            offer.terms = offer.terms._replace(cap=offer.terms.cap + 1)
 
     def settle(self, ids: Sequence[int]) -> None:
         for id in ids:

@@ -56,7 +56,10 @@ def test_auto_renew_pays_price_and_tip(collection, token, id, order, buyer, stra
     expiry, before = collection.expiresAt(id), token.balanceOf(buyer)
     near_the_end(collection, id)
     auto_renew(collection, order, stranger)
-    assert logged(collection) == [("SubscriptionUpdate", id, expiry + YEAR)]
+    assert logged(collection) == [
+        ("SubscriptionUpdate", id, expiry + YEAR),
+        ("MetadataUpdate", id),
+    ]
     assert collection.expiresAt(id) == expiry + YEAR
     assert token.balanceOf(buyer) == before - TOKENS - TIP
     assert token.balanceOf(stranger) == TIP
@@ -210,6 +213,7 @@ def test_refunded_pass_is_not_renewed(collection, owner, token, buyer, stranger)
     terms = Terms(str(token.address), TOKENS, MONTH, refundable=True)
     plan = collection.create_plan(terms, sender=owner)
     id = collection.mint(buyer, plan, TOKENS, sender=buyer)
+    boa.env.time_travel(seconds=1)
     collection.refund(id, sender=buyer)
     with boa.reverts("pass: unknown id"):
         auto_renew(collection, AutoRenew(id, plan, TOKENS, str(token.address)), stranger, 0)
@@ -249,7 +253,10 @@ def test_renew_subscription_for_periods(collection, buyer, stranger):
     id = buy(collection, buyer)
     expiry = collection.expiresAt(id)
     collection.renewSubscription(id, 3 * MONTH, value=3 * PRICE, sender=stranger)
-    assert logged(collection) == [("SubscriptionUpdate", id, expiry + 3 * MONTH)]
+    assert logged(collection) == [
+        ("SubscriptionUpdate", id, expiry + 3 * MONTH),
+        ("MetadataUpdate", id),
+    ]
     assert collection.expiresAt(id) == expiry + 3 * MONTH
 
 

@@ -109,7 +109,10 @@ def test_extend(collection, owner, buyer):
     id = buy(collection, buyer)
     later = collection.expiresAt(id) + 5
     collection.extend(id, later, sender=owner)
-    assert logged(collection) == [("SubscriptionUpdate", id, later)]
+    assert logged(collection) == [
+        ("SubscriptionUpdate", id, later),
+        ("MetadataUpdate", id),
+    ]
     assert (collection.expiresAt(id), collection.ownerOf(id)) == (later, buyer)
     collection.extend(id, NO_EXPIRY, sender=owner)
     assert collection.expiresAt(id) == NO_EXPIRY

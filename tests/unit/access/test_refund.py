@@ -2,12 +2,25 @@
 
 import boa
 import pytest
+from eth_account import Account
 
-from tests.support.access import MONTH, NO_LIMIT, ZERO, Terms, buy, logged, pass_id
+from tests.support.access import (
+    MONTH,
+    NO_LIMIT,
+    ZERO,
+    AutoRenew,
+    Terms,
+    buy,
+    logged,
+    pass_id,
+    signed,
+)
 from tests.unit.access.conftest import ETH, PRICE, TOKENS
 
 BACK, BACK_TOKEN, SHARED = 5, 6, 7  # refundable plans; the last with a referral share
 SHARE = PRICE // 10
+LEFT = PRICE * (MONTH - 1) // MONTH  # a second after a payment
+HOLDER = Account.from_key(b"\x05" * 32)
 
 
 @pytest.fixture
@@ -31,16 +44,23 @@ def balance(account) -> int:
     return boa.env.get_balance(getattr(account, "address", account))
 
 
-def test_refund_in_the_first_second_is_of_everything(collection, buyer):
+def a_second_later(collection, id, owner) -> int:
+    """Refunded as soon as that may be."""
+    boa.env.time_travel(seconds=1)
+    return collection.refund(id, sender=owner)
+
+
+def test_refund_a_second_later(collection, buyer):
     before = balance(buyer)
     id = buy(collection, buyer, BACK)
     assert collection.refundable(id) == (ZERO, PRICE) and collection.held(ZERO) == PRICE
-    assert collection.refund(id, sender=buyer) == PRICE
+    assert a_second_later(collection, id, buyer) == LEFT
     assert logged(collection) == [
         ("Transfer", buyer, ZERO, id),
-        ("Refunded", id, buyer, ZERO, PRICE),
+        ("Refunded", id, buyer, ZERO, LEFT),
     ]
-    assert balance(buyer) == before and balance(collection) == collection.held(ZERO) == 0
+    assert balance(buyer) == before - PRICE + LEFT
+    assert balance(collection) == PRICE - LEFT and collection.held(ZERO) == 0
 
 
 @pytest.mark.parametrize("used", [1, MONTH // 3, MONTH - 1])
@@ -66,7 +86,7 @@ def test_refund_in_tokens(collection, token, buyer):
 def test_refund_burns_the_pass(collection, id, buyer, friend):
     other = buy(collection, buyer, BACK)
     collection.approve(friend, id, sender=buyer)
-    collection.refund(id, sender=buyer)
+    a_second_later(collection, id, buyer)
     assert not collection.valid(id) and collection.balanceOf(buyer) == 1
     for call in (collection.ownerOf, collection.getApproved, collection.expiresAt):
         with boa.reverts("pass: unknown id"):
@@ -78,7 +98,7 @@ def test_refund_burns_the_pass(collection, id, buyer, friend):
 
 
 def test_refund_twice_reverts(collection, id, buyer):
-    collection.refund(id, sender=buyer)
+    a_second_later(collection, id, buyer)
     with boa.reverts("pass: unknown id"):
         collection.refund(id, sender=buyer)
 
@@ -111,12 +131,13 @@ def test_refund_goes_with_the_pass(collection, id, buyer, friend):
     with boa.reverts("pass: not owner"):
         collection.refund(id, sender=buyer)
     before = balance(friend)
-    collection.refund(id, sender=friend)
-    assert balance(friend) == before + PRICE
+    a_second_later(collection, id, friend)
+    assert balance(friend) == before + LEFT
 
 
 def test_refund_to_contract_that_takes_no_eth_reverts(collection, id, buyer, token):
     collection.transferFrom(buyer, token.address, id, sender=buyer)
+    boa.env.time_travel(seconds=1)
     with boa.reverts("pass: transfer refused"):
         collection.refund(id, sender=token.address)
     assert collection.ownerOf(id) == token.address
@@ -125,8 +146,8 @@ def test_refund_to_contract_that_takes_no_eth_reverts(collection, id, buyer, tok
 def test_refund_of_a_batch_is_by_pass(collection, buyer, friend):
     first = collection.mint_many([buyer, friend], BACK, PRICE, value=2 * PRICE, sender=buyer)
     assert collection.held(ZERO) == 2 * PRICE
-    collection.refund(first + 1, sender=friend)
-    assert collection.held(ZERO) == PRICE and collection.refundable(first) == (ZERO, PRICE)
+    a_second_later(collection, first + 1, friend)
+    assert collection.held(ZERO) == PRICE and collection.refundable(first) == (ZERO, LEFT)
 
 
 def test_free_refundable_pass_has_nothing_to_refund(collection, owner, buyer):
@@ -175,7 +196,7 @@ def test_strangers_renewal_of_an_earned_pass_is_refundable(collection, id, buyer
     boa.env.time_travel(seconds=MONTH)
     collection.renew(id, BACK, PRICE, value=PRICE, sender=stranger)
     assert collection.refundable(id) == (ZERO, PRICE) and collection.held(ZERO) == PRICE
-    collection.refund(id, sender=buyer)
+    assert a_second_later(collection, id, buyer) == LEFT
 
 
 def test_owners_renewal_by_a_plain_plan_leaves_the_refund(collection, id, buyer):
@@ -183,10 +204,21 @@ def test_owners_renewal_by_a_plain_plan_leaves_the_refund(collection, id, buyer)
     assert collection.refundable(id) == (ZERO, PRICE)
 
 
-def test_renewal_in_another_currency_moves_what_is_held(collection, token, id, buyer):
+def test_renewal_in_another_currency_when_nothing_is_left(collection, token, id, buyer):
+    boa.env.time_travel(seconds=MONTH)
     collection.renew(id, BACK_TOKEN, TOKENS, sender=buyer)
     assert (collection.held(ZERO), collection.held(token)) == (0, TOKENS)
     assert collection.refundable(id) == (str(token.address), TOKENS)
+
+
+def test_anybodys_renewal_of_as_much_replaces_the_refund(collection, owner, id, buyer, stranger):
+    """It can only be worth more, and for longer."""
+    boa.env.time_travel(seconds=MONTH // 2)
+    collection.set_price(BACK, PRICE // 2, sender=owner)
+    collection.renew(id, BACK, PRICE, value=PRICE // 2, sender=stranger)
+    assert collection.held(ZERO) == PRICE // 2
+    boa.env.time_travel(seconds=MONTH // 2)
+    assert collection.refundable(id) == (ZERO, PRICE // 2)
 
 
 def test_given_time_leaves_the_refund(collection, owner, id, buyer):
@@ -300,20 +332,22 @@ def test_self_referral_with_refund_gains_nothing(collection, buyer, stranger):
     """The naive refund of what was paid would empty the collection."""
     buy(collection, stranger, BACK)
     before = balance(buyer)
-    for _ in range(3):
-        id = collection.mint(buyer, SHARED, PRICE, buyer, value=PRICE, sender=buyer)
-        collection.refund(id, sender=buyer)
+    ids = [
+        collection.mint(buyer, SHARED, PRICE, buyer, value=PRICE, sender=buyer) for _ in range(3)
+    ]
+    boa.env.time_travel(seconds=1)
+    back = sum(collection.refund(id, sender=buyer) for id in ids)
     collection.claim(buyer, ZERO)
-    assert balance(buyer) == before
-    assert balance(collection) == collection.held(ZERO) == PRICE
+    assert balance(buyer) == before - 3 * (PRICE - SHARE) + back < before
+    assert collection.held(ZERO) == PRICE <= balance(collection)
 
 
 def test_refund_at_a_raised_price_is_of_what_was_paid(collection, owner, id, buyer, stranger):
     buy(collection, stranger, BACK)
     collection.set_price(BACK, 100 * PRICE, sender=owner)
     before = balance(buyer)
-    collection.refund(id, sender=buyer)
-    assert balance(buyer) == before + PRICE
+    a_second_later(collection, id, buyer)
+    assert balance(buyer) == before + LEFT
 
 
 def test_refund_and_claim_that_reenter_pay_once(collection, receiver, buyer):
@@ -322,19 +356,20 @@ def test_refund_and_claim_that_reenter_pay_once(collection, receiver, buyer):
     held = collection.held(ZERO)
     id = buy(collection, buyer, SHARED, to=receiver.address)
     call = collection.refund.prepare_calldata(id)
-    deposit = balance(receiver)
+    boa.env.time_travel(seconds=1)
+    deposit, back = balance(receiver), collection.refundable(id)[1]
     receiver.then_call(collection.address, call, 0)
     receiver.react_to_ether()
     receiver.execute(collection.address, call)
     assert not receiver.call_succeeded()
-    assert balance(receiver) == deposit + PRICE and collection.held(ZERO) == held
+    assert balance(receiver) == deposit + back and collection.held(ZERO) == held
     collection.mint(buyer, SHARED, PRICE, receiver.address, value=PRICE, sender=buyer)
     receiver.then_call(
         collection.address, collection.claim.prepare_calldata(receiver.address, ZERO), 0
     )
     collection.claim(receiver.address, ZERO)
     assert not receiver.call_succeeded()
-    assert balance(receiver) == deposit + PRICE + SHARE
+    assert balance(receiver) == deposit + back + SHARE
 
 
 def test_refund_during_a_payment_meets_the_lock(collection, token, receiver, buyer):
@@ -345,7 +380,91 @@ def test_refund_during_a_payment_meets_the_lock(collection, token, receiver, buy
     mint = collection.mint.prepare_calldata(receiver.address, BACK_TOKEN, TOKENS)
     receiver.execute(collection.address, mint)
     id = pass_id(BACK_TOKEN, 1)
+    boa.env.time_travel(seconds=1)
     receiver.then_call(collection.address, collection.refund.prepare_calldata(id), 0)
     token.misbehave(0, False, receiver.address, receiver.act.prepare_calldata())
     collection.mint(buyer, BACK_TOKEN, TOKENS, sender=buyer)
     assert not receiver.call_succeeded() and collection.ownerOf(id) == receiver.address
+
+
+def test_pass_cannot_be_borrowed_for_one_transaction(collection, receiver, buyer):
+    """Bought with borrowed money, shown at a gate and given back: a pass that nobody paid for."""
+    id = pass_id(BACK, 1)
+    mint = collection.mint.prepare_calldata(receiver.address, BACK, PRICE)
+    refund = collection.refund.prepare_calldata(id)
+    receiver.execute(collection.address, mint, value=PRICE, sender=buyer)
+    with boa.reverts("pass: paid just now"):
+        receiver.execute(collection.address, refund)
+    boa.env.time_travel(seconds=1)
+    receiver.execute(collection.address, refund)
+
+
+def test_renewal_of_an_expired_pass_cannot_be_borrowed(collection, id, buyer):
+    boa.env.time_travel(seconds=MONTH)
+    collection.renew(id, BACK, PRICE, value=PRICE, sender=buyer)
+    with boa.reverts("pass: paid just now"):
+        collection.refund(id, sender=buyer)
+
+
+def test_buying_and_refunding_sells_nothing_out(collection, owner, buyer, friend):
+    """A refund gives the place back: else the price of all, lent for a second, ends a sale."""
+    plan = collection.create_plan(Terms(price=PRICE, cap=2, refundable=True), sender=owner)
+    for _ in range(3):
+        first = collection.mint_many([buyer] * 2, plan, PRICE, value=2 * PRICE, sender=buyer)
+        with boa.reverts("pass: sold out"):
+            buy(collection, friend, plan)
+        boa.env.time_travel(seconds=1)
+        for id in (first, first + 1):
+            collection.refund(id, sender=buyer)
+    assert collection.balanceOf(buyer) == 0
+    assert first == pass_id(plan, 5)  # and never an id
+    assert (collection.plan(plan).minted, collection.plan(plan).terms.cap) == (6, 8)
+    collection.mint_many([friend] * 2, plan, PRICE, value=2 * PRICE, sender=friend)
+    with boa.reverts("pass: sold out"):
+        buy(collection, friend, plan)
+
+
+def test_refund_makes_no_place_where_there_is_no_cap(collection, owner, id, buyer, in_a_month):
+    """No cap stays none, and plan 0, of the grants, stays no plan."""
+    free = collection.grant(buyer, in_a_month, sender=owner)
+    collection.renew(free, BACK, PRICE, value=PRICE, sender=buyer)
+    boa.env.time_travel(seconds=1)
+    for each in (id, free):
+        collection.refund(each, sender=buyer)
+    assert collection.plan(BACK).terms.cap == NO_LIMIT and collection.plan(BACK).minted == 1
+    with boa.reverts("pass: unknown plan"):
+        collection.plan(0)
+
+
+@pytest.mark.parametrize("price", [0, 1, TOKENS // 2 - 1])
+def test_price_that_falls_in_front_of_an_owner(collection, token, owner, buyer, price):
+    """A max price is no consent to give up a refund of more than the payment."""
+    id = collection.mint(buyer, BACK_TOKEN, TOKENS, sender=buyer)
+    boa.env.time_travel(seconds=MONTH // 2)
+    collection.set_price(BACK_TOKEN, price, sender=owner)
+    collection.renew(id, BACK_TOKEN, TOKENS, sender=buyer)
+    assert collection.refundable(id) == (str(token.address), TOKENS // 2)
+    assert collection.held(token) == TOKENS
+
+
+def test_order_at_a_lowered_price_ends_no_refund(collection, token, owner, buyer):
+    """The creator could carry out a standing order for one unit, and keep the first payment."""
+    token.create(HOLDER.address, 1)
+    token.approve(collection, TOKENS, sender=HOLDER.address)
+    id = collection.mint(HOLDER.address, BACK_TOKEN, TOKENS, sender=buyer)
+    order = AutoRenew(id, BACK_TOKEN, TOKENS, str(token.address), MONTH - 1)
+    boa.env.time_travel(seconds=1)
+    left = collection.refundable(id)
+    collection.set_price(BACK_TOKEN, 1, sender=owner)
+    collection.auto_renew(order, 0, signed(HOLDER, collection, order, 0), sender=owner)
+    assert collection.expiresAt(id) > boa.env.timestamp + MONTH
+    assert collection.refundable(id) == left
+
+
+def test_renewal_in_another_currency_ends_no_refund(collection, token, owner, id, buyer):
+    """What is worth more, no contract can tell."""
+    collection.set_price(BACK_TOKEN, 10**30, sender=owner)
+    token.create(buyer, 10**30)
+    collection.renew(id, BACK_TOKEN, 10**30, sender=buyer)
+    assert collection.refundable(id) == (ZERO, PRICE)
+    assert (collection.held(ZERO), collection.held(token)) == (PRICE, 0)

@@ -15,7 +15,10 @@ def test_renew_adds_to_what_is_left(collection, buyer, stranger):
     expiry = collection.expiresAt(id)
     boa.env.time_travel(seconds=MONTH - 1)
     renew(collection, id, stranger)
-    assert logged(collection) == [("SubscriptionUpdate", id, expiry + MONTH)]
+    assert logged(collection) == [
+        ("SubscriptionUpdate", id, expiry + MONTH),
+        ("MetadataUpdate", id),
+    ]
     assert collection.expiresAt(id) == expiry + MONTH
     assert collection.ownerOf(id) == buyer
     assert boa.env.get_balance(collection.address) == 2 * PRICE

@@ -193,6 +193,7 @@ def test_refunded_pass_lets_its_user_out(collection, owner, buyer, friend):
     terms = collection.plan(ETH).terms._replace(refundable=True)
     id = buy(collection, buyer, collection.create_plan(terms, sender=owner))
     collection.setUser(id, friend, boa.env.timestamp + MONTH, sender=buyer)
+    boa.env.time_travel(seconds=1)
     collection.refund(id, sender=buyer)
     assert let_in(collection, buyer, friend) == [False, False]
     assert (collection.userOf(id), collection.userExpires(id)) == (ZERO, 0)

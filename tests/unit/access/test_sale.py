@@ -104,6 +104,7 @@ def test_soulbound_does_not_move(collection, bound, buyer, friend):
 def test_soulbound_stays_so_when_renewed_and_is_refunded(collection, bound, buyer):
     collection.renew(bound, ETH, PRICE, value=PRICE, sender=buyer)
     assert collection.locked(bound)
+    boa.env.time_travel(seconds=1)
     collection.refund(bound, sender=buyer)
     with boa.reverts("pass: unknown id"):
         collection.locked(bound)
