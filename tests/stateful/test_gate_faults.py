@@ -184,6 +184,27 @@ def starving(gate: Any) -> None:
             continue
 
 
+def slow(answer: bytes) -> bytes:
+    """Touches memory at 200,000, which costs 95,000 gas, and answers."""
+    size = b"\x60" + bytes([len(answer)])
+    touch, copy = bytes.fromhex("5f62030d4052"), size + b"\x60\x10\x5f\x39"
+    return touch + copy + size + b"\x5f\xf3" + answer
+
+
+def starving_names(gate: Any) -> None:
+    """A registry and a resolver that need most of their gas: the second meets what is left."""
+    boa.env.set_code(TARGET, slow(word(int(MALLORY, 16))))
+    boa.env.set_code(MALLORY, slow(text("bob.os")))
+    parent = namehash("studio.os")
+    id = gate.register([term(Kind.PRIMARY_NAME, TARGET, 0, parent, negated=True)])
+    assert gate.explain(ALICE, id) == [YES]
+    for gas in range(180_000, 240_000, 4_000):
+        try:
+            assert gate.explain(ALICE, id, [], gas=gas)[0] != ERROR
+        except boa.BoaError:
+            continue
+
+
 def lists(made: Any) -> None:
     owner, other = ALICE, MALLORY
     refused("list: zero owner", made.create, bytes(32), ZERO, sender=owner)
@@ -381,6 +402,8 @@ FAULTS = [
                      "    if len(answer) < 32:\n        return True, 0\n")),
     fault("starved", QUESTIONS, starving,
           ('    assert msg.gas >= ENOUGH, "gate: too little gas"\n', "", "def _word(")),
+    fault("starved names", QUESTIONS, starving_names,
+          ('    assert msg.gas >= ENOUGH, "gate: too little gas"\n', "", "def _text(")),
     fault("any offset", QUESTIONS, primary_names, (USUAL_FORM, "size > MAX_TEXT")),
     fault("longer than a name", QUESTIONS, primary_names,
           (USUAL_FORM, "extract32(answer, 0, output_type=uint256) != 32")),
