@@ -8,7 +8,8 @@
         value before negation. Allow-lists and nested rules are the gate's.
 @custom:security A term is as honest as the contract that it asks. Balances of
      tokens, an owner and a primary name can be borrowed for one transaction: where
-     value moves, ask for a pass or for past votes.
+     value moves, ask for a pass or for past votes. What can be borrowed can be put
+     away, too, and a pass need not be pointed to: keep people out by a list.
 """
 
 from ...interfaces import IGate
