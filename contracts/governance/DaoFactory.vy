@@ -95,7 +95,7 @@ def create(
     @param setup Name and settings of the DAO, its guardian and its first modules:
            see IDaoFactory.Setup. Voting delay, voting period and the timelock's
            delay are at most 13 days together; the threshold is at most a tenth of
-           the supply.
+           the votes that count, which are all but the timelock's own.
     @param token The token and who gets it, at most 128 holders; each has to
            delegate before it can vote. Only the timelock can mint more, and the
            timelock's own tokens count in no quorum.
@@ -114,7 +114,8 @@ def create(
         code_offset=PREAMBLE_SIZE,
     )
     supply: uint256 = staticcall IVotesToken(votes).totalSupply()
-    return self._finish(ns, label, setup, timelock, votes, supply, salt)
+    idle: uint256 = staticcall IVotesToken(votes).getVotes(excluded_votes.ACCOUNT)
+    return self._finish(ns, label, setup, timelock, votes, supply - idle, salt)
 
 
 @external
@@ -133,9 +134,9 @@ def create_with_token(
     ns: bytes32 = empty(bytes32)
     label: bytes32 = empty(bytes32)
     label, ns = self._begin(setup, salt)
-    supply: uint256 = self._check_token(token)
+    counting: uint256 = self._check_token(token)
     timelock: address = self._create_timelock(ns, setup, label)
-    return self._finish(ns, label, setup, timelock, token, supply, salt)
+    return self._finish(ns, label, setup, timelock, token, counting, salt)
 
 
 # ----- views -----
@@ -293,12 +294,12 @@ def _finish(
     setup: IDaoFactory.Setup,
     timelock: address,
     token: address,
-    supply: uint256,
+    counting: uint256,
     salt: bytes32,
 ) -> IDaoFactory.Created:
     # A threshold that nobody reaches would leave a DAO that can do nothing, ever.
     self._require(
-        setup.settings.threshold <= supply // THRESHOLD_SHARE, "dao factory: threshold too high"
+        setup.settings.threshold <= counting // THRESHOLD_SHARE, "dao factory: threshold too high"
     )
     governor: address = create_from_blueprint(
         governor_blueprint,
@@ -354,7 +355,7 @@ def _first_changes(
 @internal
 @view
 def _check_token(token: address) -> uint256:
-    # Returns its supply a second ago.
+    # Returns how many of its votes counted a second ago.
     self._require(token.codesize != 0, "dao factory: token has no code")
     self._require(slice(token.code, 0, 1) != b"\xef", "dao factory: not plain code")
     mode: Bytes[97] = self._ask(token, method_id("CLOCK_MODE()"))
@@ -373,7 +374,7 @@ def _check_token(token: address) -> uint256:
         ),
     )
     self._require(idle <= supply, "dao factory: no past votes")
-    return supply
+    return supply - idle
 
 
 @internal

@@ -68,7 +68,7 @@ MAX_VOTING_PERIOD: constant(uint256) = 30 * 86_400     # a decision must be reac
 MAX_LATE_EXTENSION: constant(uint256) = 7 * 86_400
 MAX_QUORUM_NUMERATOR: constant(uint256) = 50           # absentees must not rule
 QUORUM_DENOMINATOR: constant(uint256) = 100
-THRESHOLD_SHARE: constant(uint256) = 10                # by vote no higher than a tenth of the supply
+THRESHOLD_PERCENT: constant(uint256) = 10              # by vote no more of the votes that count
 GRACE: constant(uint256) = 14 * 86_400                 # to queue what succeeded
 
 MAX_ACTIONS: constant(uint256) = 10
@@ -500,13 +500,11 @@ def setVotingPeriod(newVotingPeriod: uint32):
 def setProposalThreshold(newProposalThreshold: uint256):
     """
     @notice Change the votes needed to propose, from now on.
-    @param newProposalThreshold Votes, 1 to a tenth of the supply.
+    @param newProposalThreshold Votes, 1 to a tenth of those that count.
     """
     settings: IGovernor.Settings = self._open_settings()
-    supply: uint256 = staticcall IVotesToken(token).getPastTotalSupply(block.timestamp - 1)
-    self._require(
-        newProposalThreshold <= supply // THRESHOLD_SHARE, "governor: threshold too high"
-    )
+    tenth: uint256 = self._check_quorum(self._quorum(THRESHOLD_PERCENT, block.timestamp - 1))
+    self._require(newProposalThreshold <= tenth, "governor: threshold too high")
     log IGovernor.ProposalThresholdSet(
         oldProposalThreshold=settings.threshold, newProposalThreshold=newProposalThreshold
     )

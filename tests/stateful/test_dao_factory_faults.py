@@ -146,6 +146,14 @@ def refuses_thresholds_out_of_reach(world: World) -> None:
             world.create(high, token)
     world.create()
     world.create(token=str(world.foreign.address), salt=OTHER_SALT)
+    # nor those that the treasury alone could reach, which never proposes
+    salt = b"\x09" * 32
+    treasury = world.factory.predict(CREATOR, FIT.astuple(), TOKEN.astuple(), salt).timelock
+    treasured = TOKEN._replace(holders=(HOLDER, treasury), amounts=(SUPPLY - 10, 10))
+    world.foreign.give(EXCLUDED, 10)
+    for token in (treasured, str(world.foreign.address)):
+        with boa.reverts("dao factory: threshold too high"):
+            world.create(token=token, salt=salt)
 
 
 def puts_modules_in_order(world: World) -> None:
@@ -188,6 +196,7 @@ def examines_foreign_tokens(world: World) -> None:
     world.foreign.behave(keccak(text="clock()")[:4], "reverts", b"", NOBODY)
     with boa.reverts("dao factory: clock is wrong"):
         world.create(token=str(world.foreign.address))
+    world.foreign.give(EXCLUDED, 0)
     world.create(token=world.odd("nothing()", b""))
 
 
@@ -217,7 +226,7 @@ def fault(
 LABEL = "keccak256(abi_encode(creator, salt))"
 OWNER = "        label,\n        timelock,"
 TIMES = "delay + period + setup.delay <= ANSWER_MAX"
-THRESHOLD = "setup.settings.threshold <= supply // THRESHOLD_SHARE"
+THRESHOLD = "setup.settings.threshold <= counting // THRESHOLD_SHARE"
 BELIEVED = 'answer if success else concat(convert(block.timestamp, bytes32), b"")'
 FAULTS = [
     fault("label without the creator", keeps_creators_apart, LABEL,
@@ -252,7 +261,11 @@ FAULTS = [
           "delay + period <= ANSWER_MAX"),
     fault("threshold not looked at", refuses_thresholds_out_of_reach, THRESHOLD),
     fault("threshold of the whole supply", refuses_thresholds_out_of_reach, THRESHOLD,
-          "setup.settings.threshold <= supply"),
+          "setup.settings.threshold <= counting"),
+    fault("threshold of the treasury's votes", refuses_thresholds_out_of_reach,
+          "supply - idle", "supply", near="votes, supply - idle"),
+    fault("threshold of idle votes", refuses_thresholds_out_of_reach,
+          "supply - idle", "supply", near="return supply - idle"),
     fault("governor always first", puts_modules_in_order,
           "convert(module.key, uint256) > convert(GOVERNOR, uint256)"),
     fault("governor always last", puts_modules_in_order,

@@ -695,12 +695,15 @@ def done_before_its_calls(life: Life) -> None:
 
 
 def settings_change(life: Life) -> None:
-    governor, supply = life.dao.governor, life.tokens.supply
+    governor, idle = life.dao.governor, life.holders[3]
+    life.tokens.delegate(idle, EXCLUDED)
+    tenth = (life.tokens.supply - life.tokens.balances[idle]) // 10
+    life.wait(1)
     running = life.propose(life.holders[0])
     setters = [
         ("setVotingDelay", 2 * DAY, [HOUR - 1, 14 * DAY + 1], "delay of 1 h to 14 d"),
         ("setVotingPeriod", 4 * DAY, [HOUR - 1, 30 * DAY + 1], "period of 1 h to 30 d"),
-        ("setProposalThreshold", supply // 10, [supply // 10 + 1], "threshold too high"),
+        ("setProposalThreshold", tenth, [tenth + 1], "threshold too high"),
         ("setProposalThreshold", 5, [0], "zero threshold"),
         ("updateQuorumNumerator", 40, [0, 51], "quorum of 1 to 50 %"),
         ("setLateQuorumVoteExtension", DAY, [4 * DAY + 1], "extension over period"),
@@ -810,8 +813,10 @@ FAULTS = [
     fault("queue after a change of code", code_is_pinned, G, "pin == self._pinned(id, hot)"),
     fault("execute of the final", whole_lives, G, "(hot >> AT_STATUS) & MASK_7 == 0",
           near="def execute("),
-    fault("threshold over a tenth", settings_change, G,
-          "newProposalThreshold <= supply // THRESHOLD_SHARE"),
+    fault("threshold over a tenth", settings_change, G, "newProposalThreshold <= tenth"),
+    fault("threshold of votes that do not count", settings_change, G,
+          "self._quorum(THRESHOLD_PERCENT, block.timestamp - 1)",
+          "staticcall IVotesToken(token).getPastTotalSupply(block.timestamp - 1) // 10"),
     fault("listing beyond the end", proposals_are_made, G, "index < self._head >> AT_PROPOSALS"),
     fault("proposed twice", proposals_are_made, G, "self._proposals[id] == 0"),
     fault("no threshold", thresholds_count, G, "votes >= (head >> AT_S_THRESHOLD) & MASK_128"),

@@ -205,6 +205,24 @@ def test_threshold_that_few_could_reach_reverts(factory, creator, new_token, for
             create(factory, creator, SALT, setup, token)
 
 
+def test_threshold_that_only_the_treasury_could_reach_reverts(factory, creator, new_token, foreign):
+    """Nine tenths of the votes are the treasury's, which never proposes."""
+    treasury = factory.predict(creator, Setup().astuple(), new_token.astuple(), SALT).timelock
+    idle = 9 * SUPPLY
+    treasured = NewToken((*new_token.holders, treasury), (*new_token.amounts, idle))
+    sold = deployer("OddVotes").deploy(SUPPLY + idle)
+    sold.give(EXCLUDED, idle)
+    for threshold, fits in ((SUPPLY // 10 + 1, False), (SUPPLY // 10, True)):
+        setup = Setup(settings=Settings(threshold=threshold))
+        for token in (treasured, str(sold.address)):
+            with boa.env.anchor():
+                if fits:
+                    create(factory, creator, SALT, setup, token)
+                    continue
+                with boa.reverts("dao factory: threshold too high"):
+                    create(factory, creator, SALT, setup, token)
+
+
 def test_token_of_nobody_reverts(factory, creator):
     """Its DAO could never decide anything."""
     setup = Setup(settings=Settings(threshold=1))
@@ -424,8 +442,9 @@ def test_more_idle_votes_than_supply_are_refused(factory, creator, foreign):
     foreign.give(EXCLUDED, SUPPLY + 1)
     with boa.reverts("dao factory: no past votes"):
         create(factory, creator, SALT, Setup(), str(foreign.address))
-    foreign.give(EXCLUDED, SUPPLY)
-    create(factory, creator, SALT, Setup(), str(foreign.address))
+    foreign.give(EXCLUDED, SUPPLY)  # as far as it goes; but then nobody reaches a threshold
+    with boa.reverts("dao factory: threshold too high"):
+        create(factory, creator, SALT, Setup(), str(foreign.address))
 
 
 def test_account_that_is_no_token_is_refused(factory, creator, stranger):

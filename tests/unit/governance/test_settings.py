@@ -99,6 +99,16 @@ def test_the_threshold_may_reach_a_tenth_of_the_supply(governor, change):
     assert governor.proposalThreshold() == 100 * TOKENS
 
 
+def test_the_threshold_is_compared_with_the_votes_that_count(token, timelock, governor, change):
+    """Else a vote could set one that only the treasury reaches, which never proposes."""
+    token.mint(timelock.address, 9_000 * TOKENS, sender=timelock.address)
+    boa.env.time_travel(seconds=1)
+    with boa.reverts("governor: threshold too high"):
+        change("setProposalThreshold", 100 * TOKENS + 1)
+    change("setProposalThreshold", 100 * TOKENS)
+    assert governor.proposalThreshold() == 100 * TOKENS
+
+
 def test_settings_of_a_running_proposal_stay(dao, governor, change, proposal, proposer):
     propose(dao, proposal, proposer)
     times = (governor.proposalSnapshot(proposal.id), governor.proposalDeadline(proposal.id))
