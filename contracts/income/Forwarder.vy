@@ -18,8 +18,10 @@
 
          LIVE, same epoch ---------> what the name resolves to; unresolved: reverts
          GRACE, same epoch --------> nobody: reverts, since a renewal brings it back
-         another epoch, or FREE ---> the fallback, for ever: epochs do not return
+         another epoch, or FREE ---> the fallback: an epoch that is over does not return
 
+     A managed name is FREE too while a managed one above it belongs to nobody: given
+     again, it is there again, and followed again.
      A transfer, a new registration and `clearRecords` start another epoch; `migrate`
      does not, and takes the income along.
      Nothing is owed here: all that is here belongs to the payee of the moment.
@@ -28,7 +30,7 @@
      in others flushes them as they come. What the old target refuses moves on with the
      forwarder, else a blacklisted or broken one would hold it for ever; a starved
      payment is no refusal. The fallback is paid only where the registry says that the
-     epoch is over, never because a call failed. Payees, tokens and resolvers are
+     name is free or the epoch another, never because a call failed. Payees, tokens and resolvers are
      hostile: every function is locked, no return data beyond a word is copied, and a
      payee that is the forwarder itself is refused.
 """

@@ -66,7 +66,8 @@ def create_for_name(node: bytes32, epoch: uint32, fallback: address, salt: bytes
     @param node The name.
     @param epoch In which it is followed: `Names.epoch(node)` of the name as it is held
            now. Another one is not refused, and pays the fallback.
-    @param fallback Who is paid when the epoch is over, for ever; not zero.
+    @param fallback Who is paid when the epoch is over, and while a managed name is hidden
+           because one above it belongs to nobody; not zero.
     @param salt Tells apart forwarders of the same name, epoch and fallback.
     @return The forwarder.
     @custom:reverts When node, epoch or fallback is zero.

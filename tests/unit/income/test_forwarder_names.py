@@ -2,6 +2,7 @@
 
 import boa
 import pytest
+from eth_utils import keccak
 
 from tests.support.compiled import deployer
 from tests.support.income import ETH, balance, new_recipient, receive
@@ -121,6 +122,22 @@ def test_flush_of_a_name_registered_anew_pays_the_fallback(
     forwarding.world.register("alice", buyer)
     assert names.owner(node) == buyer
     assert flushed(follower) == fallback
+
+
+def test_flush_of_a_managed_name_hidden_by_a_take_back_above_it(
+    forwarding, names, node, owner, stranger, fallback
+):
+    """The fallback while it is hidden, since nobody has to give the name between again."""
+    middle = names.createSubname(node, "middle", owner, 0, sender=owner)
+    deep = names.createSubname(middle, "deep", stranger, 0, sender=owner)
+    follower, epoch = forwarding.to_name(deep, fallback), names.epoch(deep)
+    assert flushed(follower) == stranger
+    label = names.info(middle).label.encode()
+    names.setSubnodeOwner(node, keccak(label), ETH, sender=owner)
+    assert flushed(follower) == fallback
+    names.setSubnodeOwner(node, keccak(label), owner, sender=owner)
+    assert names.epoch(deep) == epoch
+    assert flushed(follower) == stranger
 
 
 def test_flush_of_a_name_that_never_was_pays_the_fallback(forwarding, names, fallback, owner):
