@@ -35,7 +35,8 @@
      Mode 0 with an owner is a fixed node, written by the constructor and by
      nothing else. A record or an approval counts in the epoch it was written in.
      Who clears records a million times (7 billion gas) uses an epoch up: until it is
-     registered anew the name can then only `migrate`. Look at `epoch` before buying.
+     registered anew the name can then only `migrate`, and a managed one be taken back.
+     Look at `epoch` before buying.
      The registration number lets what hangs below a name (a sub-name) end with a
      registration without ending with each transfer. It cannot overflow: 4,095
      registrations last 1,300 years. That of a sub-name grows with the parent's, and
@@ -1136,10 +1137,15 @@ def _set_subnode(parent: bytes32, label: bytes32, owner: address) -> bytes32:
 
 @internal
 def _assign(parent: bytes32, above: uint256, node: bytes32, owner: address):
-    # A managed sub-name to its owner. One that stays with its owner keeps its epoch.
+    # A managed sub-name to its owner. One that stays with its owner keeps its epoch; one
+    # whose epochs are used up is made anew, so that they keep nobody from taking it back.
     word: uint256 = self._names[node]
     link: uint256 = self._link(above)
-    if word >> AT_MODE != MANAGED or (word >> AT_RATE) & MASK_RATE != link:
+    if (
+        word >> AT_MODE != MANAGED
+        or (word >> AT_RATE) & MASK_RATE != link
+        or (word >> AT_EPOCH) & MASK_CHANGE == MASK_CHANGE
+    ):
         self._start(parent, above, node, owner, 0, MANAGED)
     elif word & MASK_160 != convert(owner, uint256):
         word = self._next_epoch(word)

@@ -26,7 +26,8 @@
      Invariants NAM-2, NAM-8: docs/invariants.md.
 @custom:security Only the registry says who may write, and it is asked at every
      write. The registry itself writes for the node that is being registered, by
-     `multicallWithNodeCheck`: hence every setter takes its node first. A contract
+     `multicallWithNodeCheck`: hence every setter takes its node first. It gives no rights,
+     since who registers may be another than the owner. A contract
      without code yet is taken for a plain account. A delegate writes records of its
      kinds only, and appoints nobody. A release can be hidden (by another epoch) but
      never exchanged: who pins it pins the epoch too.
@@ -496,8 +497,8 @@ def resolve(name: Bytes[dns_names.MAX_WIRE], data: Bytes[MAX_CALL]) -> Bytes[MAX
     @param name DNS-encoded.
     @param data A call of a view that takes a node first; the node must be the name's.
     @return The answer, encoded: the name's own, or that of the deepest name above it,
-            if its owner said that it answers for those below. The owner's account is
-            then no answer to `addr`. Reverts with UnsupportedResolverProfile where
+            if its owner said that it answers for those below, and none between is in its
+            grace. The owner's account is then no answer to `addr`. Reverts with UnsupportedResolverProfile where
             there is no such view.
     """
     node: bytes32 = empty(bytes32)
@@ -573,11 +574,11 @@ def names() -> address:
 @view
 def _authorise(node: bytes32, kind: IResolver.Kind) -> uint256:
     # The epoch in which the sender may write records of the kind; of none: for those
-    # only who control the name.
+    # only who control the name, which the registry does not.
     owner: address = empty(address)
     epoch: uint256 = 0
     owner, epoch = staticcall _NAMES.holder(node)
-    if msg.sender != owner and msg.sender != _NAMES.address:
+    if msg.sender != owner and (msg.sender != _NAMES.address or kind == empty(IResolver.Kind)):
         if not staticcall _NAMES.isApprovedForAll(owner, msg.sender):
             self._check_delegate(node, epoch, kind)
     assert owner != empty(address), "resolver: not live"
@@ -642,7 +643,8 @@ def _eth_addr(node: bytes32, implied: bool) -> address:
 @internal
 @view
 def _find(name: Bytes[dns_names.MAX_WIRE]) -> (bytes32, bytes32):
-    # The name's node, and that of the deepest name on the way which is there.
+    # The name's node, and that of the deepest name on the way which is there; none below
+    # a name in grace, for which nobody above may answer.
     valid: bool = False
     starts: DynArray[uint256, dns_names.MAX_LABELS] = []
     valid, starts = dns_names._starts(name)
@@ -656,6 +658,10 @@ def _find(name: Bytes[dns_names.MAX_WIRE]) -> (bytes32, bytes32):
         owner, epoch = staticcall _NAMES.holder(node)
         if owner != empty(address) or node == RESOLVER_ETH:
             found = node
+        elif found != empty(bytes32):
+            name_at: INames.Name = staticcall _NAMES.info(node)
+            if name_at.state == INames.State.GRACE:
+                found = empty(bytes32)
     return node, found
 
 

@@ -10,6 +10,7 @@
                                     |
              exact --> asked directly, or by `resolve` if it speaks ENSIP-10
              not exact --> by `resolve`; else ResolverNotFound
+             in grace, or below such a name --> ResolverNotFound
 
          address --> <address>.addr.reverse --> name --> address again: the same?
 
@@ -198,6 +199,12 @@ def _find(name: Bytes[MAX_INPUT]) -> IUniversalResolver.ResolverInfo:
         if resolver != empty(address):
             info.resolver = resolver
             info.offset = start
+        elif info.resolver != empty(address):
+            # A sub-name in grace is still its holder's: nobody above answers for it.
+            found: INames.Name = staticcall _NAMES.info(info.node)
+            if found.state == INames.State.GRACE:
+                info.resolver = empty(address)
+                info.offset = 0
     return info
 
 

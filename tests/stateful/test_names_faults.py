@@ -513,6 +513,11 @@ def names_migrate(s: Scene) -> None:
 
 
 def epochs_are_used_up(s: Scene) -> None:
+    take = (s.names.setSubnodeOwner, s.node, labelhash("man"), s.stranger)
+    with boa.env.anchor():
+        s.write(s.managed, lambda word: word | (LAST_CHANGE << 200))
+        take[0](*take[1:], sender=s.owner)
+        assert s.names.holder(s.managed) == (s.stranger, 2 * FIRST_EPOCH)
     s.write(s.node, lambda word: word | (LAST_CHANGE << 200))
     refused("names: epochs used up", s.names.setOwner, s.node, s.buyer, sender=s.owner)
     s.names.migrate(s.node, s.buyer, sender=s.owner)
@@ -636,6 +641,8 @@ def only_who_may_write(s: Scene) -> None:
             refused("resolver: not authorised", act, *arguments, sender=sender)
     for sender in (s.owner, s.operator, s.names.address):
         acts[0][0](*acts[0][1:], sender=sender)
+    for act, *arguments in acts[-3:]:  # who registers may be another than the owner
+        refused("resolver: not authorised", act, *arguments, sender=s.names.address)
     nowhere = namehash("nobody.os")
     for sender in (ZERO, s.names.address):
         refused("resolver: not live", s.resolver.setAddr, nowhere, s.buyer, sender=sender)
@@ -816,6 +823,11 @@ def absent_names_are_answered(s: Scene) -> None:
     assert refusal(ask, *bad) == reason("resolver: bad encoding")
     at = "resolver.eth"
     assert resolve(at, call(ADDR, namehash(at))) == word(r.address)
+    question = call(ADDR, s.sub)
+    travel_to(s.half + GRACE - 1)
+    assert refusal(resolve, "sub.alice.os", question) == absent
+    travel_to(s.half + GRACE)
+    assert resolve("sub.alice.os", question) == word(s.stranger)
 
 
 def word(account: Any) -> bytes:
@@ -921,6 +933,13 @@ def resolvers_are_found(s: Scene) -> None:
     without = error("ResolverNotContract(bytes,address)", wire, s.stranger)
     assert refusal(require, wire) == without
     assert refusal(require, deep) == error("ResolverNotFound(bytes)", deep)
+    sub, below = dns("sub.alice.os"), dns("x.sub.alice.os")
+    travel_to(s.half)
+    assert find(sub) == (ZERO, s.sub, 0)
+    travel_to(s.half + GRACE - 1)
+    assert find(below) == (ZERO, namehash("x.sub.alice.os"), 0)
+    travel_to(s.half + GRACE)
+    assert find(sub) == (s.stranger, s.sub, 4)
 
 
 def resolvers_are_asked(s: Scene) -> None:
@@ -1010,6 +1029,9 @@ def fault(
 
 N, R, P = "names/Names.vy", "names/Resolver.vy", "names/NamePricing.vy"
 V, U = "names/ReverseResolver.vy", "names/UniversalResolver.vy"
+NOT_CONTROLLED = (
+    "msg.sender != owner and (msg.sender != _NAMES.address or kind == empty(IResolver.Kind))"
+)
 WIRE, META, PACKED = "lib/dns_names.vy", "lib/name_metadata.vy", "lib/packed_bytes.vy"
 FAULTS = [
     # ----- commitments and registrations -----
@@ -1291,15 +1313,18 @@ FAULTS = [
     fault("taken back in the old epoch", managed_names_are_lent, N, "self._next_epoch(word)",
           "word", near="def _assign("),
     fault("given again, all is lost", managed_names_are_lent, N,
-          "word >> AT_MODE != MANAGED or (word >> AT_RATE) & MASK_RATE != link"),
+          "(word >> AT_RATE) & MASK_RATE != link", near="def _assign("),
+    fault("kept by using epochs up", epochs_are_used_up, N,
+          "(word >> AT_EPOCH) & MASK_CHANGE == MASK_CHANGE", "False"),
     # ----- the resolver: who may write -----
     fault("a resolver of nothing", resolvers_are_made, R, "names != empty(address)"),
-    fault("everybody writes", only_who_may_write, R,
-          "msg.sender != owner and msg.sender != _NAMES.address", "False"),
-    fault("the registry may not write", only_who_may_write, R,
-          "msg.sender != owner and msg.sender != _NAMES.address", "msg.sender != owner"),
-    fault("the owner may not write", only_who_may_write, R,
-          "msg.sender != owner and msg.sender != _NAMES.address", "msg.sender != _NAMES.address"),
+    fault("everybody writes", only_who_may_write, R, NOT_CONTROLLED, "False"),
+    fault("the registry may not write", only_who_may_write, R, NOT_CONTROLLED,
+          "msg.sender != owner"),
+    fault("the owner may not write", only_who_may_write, R, NOT_CONTROLLED,
+          "msg.sender != _NAMES.address"),
+    fault("the registry gives rights", only_who_may_write, R, NOT_CONTROLLED,
+          "msg.sender != owner and msg.sender != _NAMES.address"),
     fault("everybody is an operator", only_who_may_write, R,
           "not staticcall _NAMES.isApprovedForAll(owner, msg.sender)", "False"),
     fault("operators may not write", only_who_may_write, R,
@@ -1408,6 +1433,8 @@ FAULTS = [
     fault("any encoding", absent_names_are_answered, R, "valid", near="assert valid"),
     fault("no answer is one", absent_names_are_answered, R,
           "not success or len(answer) == 0", "False"),
+    fault("a parent answers in the grace", absent_names_are_answered, R,
+          "name_at.state == INames.State.GRACE", "False"),
     fault("nobody finds the resolver", absent_names_are_answered, R,
           "owner != empty(address) or node == RESOLVER_ETH", "owner != empty(address)"),
     # ----- prices -----
@@ -1460,7 +1487,11 @@ FAULTS = [
     fault("names in any encoding", resolvers_are_found, U, "not valid", "False",
           near="valid, starts = dns_names._starts(info.name)"),
     fault("the highest resolver", resolvers_are_found, U, "resolver != empty(address)",
-          "resolver != empty(address) and info.resolver == empty(address)"),
+          "resolver != empty(address) and info.resolver == empty(address)",
+          near="resolver: address = staticcall _NAMES.resolver(info.node)"),
+    fault("the parent's in the grace", resolvers_are_found, U,
+          "found.state == INames.State.GRACE", "False"),
+    fault("begins above the grace", resolvers_are_found, U, "                info.offset = 0\n", ""),
     fault("no resolver is one", resolvers_are_found, U, "info.resolver == empty(address)", "False"),
     fault("every resolver is extended", resolvers_are_asked, U,
           "success and len(answer) == 32 and extract32(answer, 0, output_type=uint256) != 0"),

@@ -2,6 +2,8 @@
 
 import boa
 import pytest
+from eth_abi import decode, encode
+from eth_utils import keccak
 
 from tests.support.compiled import deployer
 from tests.support.names import (
@@ -14,10 +16,14 @@ from tests.support.names import (
     PREMIUM_TIME,
     YEAR,
     ZERO,
+    Refused,
     Registration,
+    ask,
     base_price,
     call,
     cap,
+    dns,
+    error,
     labelhash,
     namehash,
     now,
@@ -579,6 +585,49 @@ def test_sub_name_seizure_by_a_new_registration_of_the_parent(world, node, owner
     assert world.names.balanceOf(buyer) == 0
 
 
+@pytest.mark.parametrize("name", ["sub.alice.os", "deep.sub.alice.os"])
+@pytest.mark.parametrize("resolver", ["the default", "its own"])
+def test_sub_name_seizure_by_answering_for_it_in_its_grace(
+    world, node, owner, buyer, resolver, name
+):
+    """A wildcard above, or another resolver there, gets no payment meant for the holder."""
+    world.resolver.setWildcard(node, True, sender=owner)
+    world.resolver.setAddr(node, owner, sender=owner)
+    if resolver == "its own":
+        told = deployer("ToldResolver").deploy()
+        told.set(True, False, encode(["bytes"], [encode(["address"], [owner])]))
+        world.names.setResolver(node, told.address, sender=owner)
+    world.names.createSubname(node, "sub", buyer, now() + DAY, sender=owner)
+    question = call("addr(bytes32)", namehash(name))
+    asked = world.universal, "resolve(bytes,bytes)", ["bytes", "address"], dns(name), question
+    for wait in (DAY, GRACE - 1):
+        boa.env.time_travel(seconds=wait)
+        with pytest.raises(Refused) as refused:
+            ask(*asked)
+        assert refused.value.args[0] == error("ResolverNotFound(bytes)", dns(name))
+        with boa.reverts("resolver: no such name"):
+            world.resolver.resolve(dns(name), question)
+    boa.env.time_travel(seconds=1)  # free: what is below is the owner's again
+    assert decode(["address"], ask(*asked)[0]) == (owner.lower(),)
+
+
+def test_sub_name_kept_by_using_up_its_epochs(world, node, owner, buyer, stranger):
+    """Clearing records a million times is no way out of a take-back."""
+    middle = world.names.createSubname(node, "middle", owner, 0, sender=owner)
+    for parent in (node, middle):
+        sub = world.names.createSubname(parent, "sub", buyer, 0, sender=owner)
+        below = world.names.createSubname(sub, "below", buyer, 0, sender=buyer)
+        place = world.names.compiler_data.storage_layout["storage_layout"]["_names"]["slot"]
+        slot = int.from_bytes(keccak(place.to_bytes(32, "big") + sub), "big")
+        word = boa.env.get_storage(world.names.address, slot)
+        boa.env.set_storage(world.names.address, slot, word | ((2**20 - 1) << 200))
+        assert world.names.owner(sub) == world.names.owner(below) == buyer
+        world.names.setSubnodeOwner(parent, labelhash("sub"), stranger, sender=owner)
+        assert world.names.owner(sub) == stranger
+        assert world.names.epoch(sub) == 2 * FIRST_EPOCH
+        assert world.names.owner(below) == ZERO
+
+
 def test_sub_name_seizure_by_a_re_entering_receiver(world, node, owner, wallet):
     """In its hook a receiver of the parent makes no sub-name, and none under a running sale."""
     reaction = world.names.setSubnodeOwner.prepare_calldata(node, labelhash("sub"), wallet.address)
@@ -637,6 +686,20 @@ def test_delegates_of_the_seller_after_sale(world, node, owner, buyer, stranger)
     world.names.transferFrom(owner, buyer, token(node), sender=owner)
     with boa.reverts("resolver: not authorised"):
         world.resolver.setAddr(node, stranger, sender=stranger)
+
+
+def test_delegates_of_who_registered_the_name_for_another(world, owner, stranger):
+    """Who pays may write records with it, but keeps no way to write them later."""
+    mine = namehash("mallory.os")
+    for data in (
+        call("setDelegate(bytes32,address,uint256,uint256)", mine, stranger, 1, 2**40 - 1),
+        call("setWildcard(bytes32,bool)", mine, True),
+        call("clearRecords(bytes32)", mine),
+    ):
+        registration = Registration("mallory", owner, data=(data,))
+        world.commit(registration, stranger)
+        with boa.reverts("resolver: not authorised"), boa.env.anchor():
+            world.reveal(registration, stranger)
 
 
 def test_wildcard_of_the_seller_after_sale(world, node, owner, buyer):
