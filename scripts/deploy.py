@@ -1,4 +1,4 @@
-"""Deploy the suite: `ape run deploy plan`, `apply`, `doctor`, `verify`, or `all` of it.
+"""Deploy the suite: `ape run deploy plan`, `apply`, `doctor`, `verify`, or `all`.
 
 Exit status: 0 done; 1 refused, nothing was signed; 2 the command was mistyped; 3 the chain is
 not as it should be; 4 something was signed and is not finished: run `apply` again.
@@ -10,7 +10,7 @@ from typing import Any
 import click
 from ape import chain
 
-from scripts._lib import options
+from scripts._lib import options, sources
 from scripts._lib.console import (
     answer,
     changes_table,
@@ -22,6 +22,7 @@ from scripts._lib.console import (
     suite_table,
 )
 from scripts._lib.contracts import code
+from scripts._lib.doctor import Check, healthy
 from scripts._lib.records import plain
 from scripts._lib.refusal import Differs, Refusal
 from scripts._lib.suite import Cost, Draft, Suite, apply, check_code, draft, examine, prepare
@@ -88,6 +89,53 @@ def doctor(settings: Path | None, records: Path, account: str | None, as_json: b
     _show(meant, examine(meant), as_json)
 
 
+@cli.command("verify", cls=options.Command)
+@click.argument("names", metavar="[CONTRACT]...", nargs=-1)
+@options.settings
+@options.records
+@options.paying
+@click.option(
+    "--bundles",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Compile the bundles there; those that are missing are written.",
+)
+@click.option("--publish", is_flag=True, help="Hand the bundles to the network's explorer, too.")
+@options.as_json
+def verify(
+    names: tuple[str, ...],
+    settings: Path | None,
+    records: Path,
+    account: str | None,
+    bundles: Path | None,
+    publish: bool,
+    as_json: bool,
+) -> None:
+    """Recompile the sources from bundles, and compare with the code on the chain."""
+    meant = _draft(settings, records, account)
+    if unknown := set(names) - meant.plan.parts.keys():
+        raise Refusal(f"There is no {min(unknown)} in the plan: see `ape run deploy plan`.")
+    explorer = _explorer() if publish else None
+    chosen = names or tuple(meant.plan.parts)
+    checks: list[Check] = []
+    with progress(len(chosen), "compiling") as tell:
+        for name in chosen:
+            part = meant.plan.parts[name]
+            made = sources.kept(part.artifact.name, bundles)
+            own = list(sources.checks(part, made, meant.rehearsal.codes[name]))
+            checks += own
+            if explorer and healthy(own):
+                record = meant.folder.record(name)
+                job = sources.publish(explorer, part, made, record and record.transaction)
+                console.print(f"  {name}: submitted, {job}")
+            tell(name, None)
+    if as_json:
+        answer({**_head(meant), "passed": healthy(checks), "checks": _checks_for_machines(checks)})
+    if not healthy(checks):
+        console.print(failures(checks))
+        raise Differs("The sources do not give the code on the chain.")
+    console.print(f"{len(chosen)} contracts: the sources give the code on the chain.")
+
+
 @cli.command("all", cls=options.Command)
 @options.settings
 @options.records
@@ -135,6 +183,16 @@ def _apply(
     return suite, meant
 
 
+def _explorer() -> Any:
+    explorer = chain.provider.network.explorer
+    if explorer is None:
+        raise Refusal(
+            "Ape knows no explorer of this network: install the group `verify` of pyproject.toml "
+            "into an environment of its own (deployments/README.md)."
+        )
+    return explorer
+
+
 def _show(
     meant: Draft, suite: Suite, as_json: bool, sentence: str = "The chain is not as it should be."
 ) -> None:
@@ -175,18 +233,22 @@ def _suite_for_machines(meant: Draft, suite: Suite) -> dict[str, Any]:
         **_head(meant),
         "passed": suite.passed,
         "contracts": suite.addresses,
-        "checks": [
-            {
-                "about": check.about,
-                "fact": check.fact,
-                "expected": plain(check.expected),
-                "found": plain(check.found),
-                "passed": check.passed,
-                "because": check.because or None,
-            }
-            for check in suite.checks
-        ],
+        "checks": _checks_for_machines(suite.checks),
     }
+
+
+def _checks_for_machines(checks: list[Check]) -> list[dict[str, Any]]:
+    return [
+        {
+            "about": check.about,
+            "fact": check.fact,
+            "expected": plain(check.expected),
+            "found": plain(check.found),
+            "passed": check.passed,
+            "because": check.because or None,
+        }
+        for check in checks
+    ]
 
 
 def _head(meant: Draft) -> dict[str, Any]:

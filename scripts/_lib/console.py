@@ -1,7 +1,7 @@
 """What people see."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ from rich.table import Table
 from scripts._lib import contracts
 from scripts._lib.amounts import ETH
 from scripts._lib.doctor import Check
-from scripts._lib.journal import Step, Tell
+from scripts._lib.journal import Step
 from scripts._lib.records import plain
 from scripts._lib.suite import Cost, Draft, Suite
 
@@ -48,8 +48,8 @@ def answer(content: Any) -> None:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Tell]:
-    """A bar over steps that are told one by one, with what each cost."""
+def progress(total: int, doing: str = "signing") -> Iterator[Callable[[str, int | None], None]]:
+    """A bar over steps that are told one by one, with the gas of those that cost any."""
     with Progress(
         "[progress.description]{task.description}",
         BarColumn(),
@@ -58,10 +58,11 @@ def progress(total: int) -> Iterator[Tell]:
         console=console,
         transient=True,
     ) as shown:
-        bar = shown.add_task("signing", total=total)
+        bar = shown.add_task(doing, total=total)
 
-        def tell(what: str, gas: int) -> None:
-            gas_line(what, gas)
+        def tell(what: str, gas: int | None) -> None:
+            if gas is not None:
+                gas_line(what, gas)
             shown.update(bar, advance=1, description=what)
 
         yield tell

@@ -5,9 +5,11 @@ from typing import Any
 
 from ape import chain
 from ape.contracts import ContractInstance
+from eth_abi import decode
+from eth_abi.exceptions import DecodingError
 from eth_tester.exceptions import TransactionFailed
-from eth_utils import keccak
-from eth_utils.abi import function_signature_to_4byte_selector
+from eth_utils import keccak, to_checksum_address
+from eth_utils.abi import function_signature_to_4byte_selector, get_abi_output_types
 from web3.exceptions import ContractLogicError, Web3RPCError
 from web3.types import EventData
 
@@ -16,6 +18,7 @@ from scripts._lib.plan import Part
 from scripts._lib.records import Folder
 
 NO_ONE = "0x" + "00" * 20
+NO_ANSWER = "no answer"
 
 
 def at(address: str, name: str) -> ContractInstance:
@@ -56,6 +59,19 @@ def answer(address: str, view: str) -> bytes | None:
         return bytes(chain.provider.web3.eth.call({"to": address, "data": data}))
     except (ContractLogicError, TransactionFailed, Web3RPCError):
         return None
+
+
+def read(part: Part, view: str) -> Any:
+    """What a view of a part says, or that it says nothing: whatever is there may be asked."""
+    [abi] = [
+        entry for entry in part.artifact.abi if entry.get("name") == view and not entry["inputs"]
+    ]
+    types = get_abi_output_types(abi)
+    try:
+        values = decode(types, answer(part.address, view) or b"")
+    except DecodingError:
+        return NO_ANSWER
+    return to_checksum_address(values[0]) if types == ["address"] else values[0]
 
 
 def events(

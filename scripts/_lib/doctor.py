@@ -10,12 +10,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ape.contracts import ContractInstance
+from ape.exceptions import ApeException
+from eth_abi.exceptions import DecodingError
 
 from scripts._lib import contracts
+from scripts._lib.build import artifact
+from scripts._lib.intent import DAY
 from scripts._lib.launch import Claim
 from scripts._lib.plan import Part, Plan, entry_id, text32
-from scripts._lib.records import code_hash, plain
+from scripts._lib.records import code_hash, plain, typed
 from scripts._lib.rehearsal import Rehearsed
+from scripts._lib.upgrade.record import Upgrade
 
 if TYPE_CHECKING:
     from scripts._lib.history import History
@@ -55,14 +60,21 @@ def explained(checks: Iterable[Check], history: "History") -> list[Check]:
     ]
 
 
+def of_what_answers(about: str, checks: Iterator[Check]) -> Iterator[Check]:
+    """The checks, up to where a contract that is not ours does not answer as ours do."""
+    try:
+        yield from checks
+    except (ApeException, DecodingError, OverflowError):
+        yield Check(about, "answer", "as ours", contracts.NO_ANSWER)
+
+
 def of_parts(parts: Iterable[Part], codes: dict[str, bytes]) -> Iterator[Check]:
     """The code of every contract, immutables included, and what its views answer."""
     for part in parts:
         found = code_hash(contracts.code(part.address))
         yield Check(part.name, "code", code_hash(codes[part.name]), found)
-        contract = contracts.of(part)
         for view, answer in part.reads.items():
-            yield Check(part.name, view, answer, getattr(contract, view)())
+            yield Check(part.name, view, answer, contracts.read(part, view))
 
 
 def of_views(parts: Iterable[Part], rehearsal: Rehearsed) -> Iterator[Check]:
@@ -80,6 +92,16 @@ def of_views(parts: Iterable[Part], rehearsal: Rehearsed) -> Iterator[Check]:
                 )
 
 
+def of_upgrades(upgrades: Iterable[Upgrade]) -> Iterator[Check]:
+    """Modules that replaced those of the launch come of this repository's sources too."""
+    for upgrade in upgrades:
+        if upgrade.code:
+            init_code = artifact(upgrade.code.contract).init_code_with(
+                tuple(typed(given.type, given.value) for given in upgrade.code.arguments)
+            )
+            yield Check(upgrade.key, "source", upgrade.code.init_code_hash, code_hash(init_code))
+
+
 def of_holders(token: ContractInstance, holders: dict[str, int]) -> Iterator[Check]:
     """What the holders got. The supply is their sum, so nobody else got any."""
     for holder, amount in holders.items():
@@ -90,6 +112,9 @@ def of_namespace(kernel: ContractInstance, claim: Claim, plan: Plan) -> Iterator
     """Who rules the namespace, and every module that the kernel names in it."""
     found = kernel.namespace(claim.namespace)
     guardian = claim.guardian.account if claim.guardian else contracts.NO_ONE
+    if found.guardian != contracts.NO_ONE and claim.guardian:
+        until = found.claimed_at + claim.guardian.days * DAY
+        yield Check("namespace", "guardian until", until, found.guardian_until)
     yield Check("namespace", "owner", claim.owner, found.owner)
     yield Check("namespace", "epoch", 1, found.epoch)
     yield Check("namespace", "notice", claim.notice, found.notice)

@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
 APPLIED, ROLLED_BACK = 8, 32  # states of an operation, as the kernel numbers them
 
-# By contract and view: the event whose last field is its new value.
+# By contract and view: who says its new value, in the last field of which event.
 SETTINGS = {
-    ("Governor", "votingDelay"): "VotingDelaySet",
-    ("Governor", "votingPeriod"): "VotingPeriodSet",
-    ("Governor", "proposalThreshold"): "ProposalThresholdSet",
-    ("Governor", "quorumNumerator"): "QuorumNumeratorUpdated",
-    ("Governor", "lateQuorumVoteExtension"): "LateQuorumVoteExtensionSet",
-    ("Timelock", "getMinDelay"): "MinDelayChange",
-    ("Timelock", "daoURI"): "DAOURIUpdate",
+    ("Governor", "votingDelay"): ("Governor", "VotingDelaySet"),
+    ("Governor", "votingPeriod"): ("Governor", "VotingPeriodSet"),
+    ("Governor", "proposalThreshold"): ("Governor", "ProposalThresholdSet"),
+    ("Governor", "quorumNumerator"): ("Governor", "QuorumNumeratorUpdated"),
+    ("Governor", "lateQuorumVoteExtension"): ("Governor", "LateQuorumVoteExtensionSet"),
+    ("Governor", "daoURI"): ("Timelock", "DAOURIUpdate"),
+    ("Timelock", "getMinDelay"): ("Timelock", "MinDelayChange"),
+    ("Timelock", "daoURI"): ("Timelock", "DAOURIUpdate"),
 }
 # By what the kernel says of a namespace: the event, and its field.
 NAMESPACE = {
@@ -36,6 +37,7 @@ NAMESPACE = {
     "epoch": ("OwnerSet", "epoch"),
     "notice": ("NoticeSet", "notice"),
     "guardian": ("GuardianSet", "guardian"),
+    "guardian until": ("GuardianSet", "until"),
 }
 # By what the kernel says of a key: what a record calls it.
 ENTRY = {
@@ -59,7 +61,7 @@ class History:
         if about == "VotesToken":
             return self._tokens(fact, found)
         if event := SETTINGS.get((about, fact)):
-            return self._last(about, event, None, found)
+            return self._last(*event, None, found)
         if about == "namespace" and fact in NAMESPACE:
             return self._last("Kernel", *NAMESPACE[fact], found, plain(self.namespace))
         if fact in ENTRY:

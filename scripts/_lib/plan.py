@@ -148,6 +148,7 @@ def _add_governor(
         proposalThreshold=governance.threshold,
         quorumNumerator=governance.quorum,
         lateQuorumVoteExtension=governance.late_extension,
+        daoURI=governance.uri,
     )
     plan.modules["governance.governor"] = "Governor"
 

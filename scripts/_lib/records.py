@@ -232,6 +232,15 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, bool | str) else str(value)
 
 
+def typed(kind: str, value: Any) -> Any:
+    """The argument again, of a type without structs: the inverse of `plain`."""
+    if isinstance(value, list):
+        return [typed(kind[: kind.rindex("[")], item) for item in value]
+    if kind.startswith("bytes"):
+        return bytes.fromhex(value[2:])
+    return int(value) if kind.startswith(("uint", "int")) else value
+
+
 def commit() -> str | None:
     """The commit of the sources, marked when they differ from it."""
 

@@ -204,18 +204,21 @@ def examine(meant: Draft) -> Suite:
     """Compare everything with the chain. What changed by the law since is no fault."""
     checks = [*_checks_of_parts(meant), *_checks_of_namespace(meant)]
     checks += doctor.of_views(meant.plan.parts.values(), meant.rehearsal)
+    checks += doctor.of_upgrades(Upgrades(meant.folder).in_force().values())
     return Suite(meant.plan, meant.claim, doctor.explained(checks, _history(meant)))
 
 
 def _checks_of_parts(meant: Draft) -> Iterator[doctor.Check]:
     yield from doctor.of_parts(meant.plan.parts.values(), meant.rehearsal.codes)
     token = contracts.of(meant.plan.parts["VotesToken"])
-    yield from doctor.of_holders(token, meant.intent.token.holders)
+    holders = doctor.of_holders(token, meant.intent.token.holders)
+    yield from doctor.of_what_answers("VotesToken", holders)
 
 
 def _checks_of_namespace(meant: Draft) -> Iterator[doctor.Check]:
     kernel = contracts.of(meant.plan.parts["Kernel"])
-    yield from doctor.of_namespace(kernel, meant.claim, meant.plan)
+    namespace = doctor.of_namespace(kernel, meant.claim, meant.plan)
+    yield from doctor.of_what_answers("namespace", namespace)
 
 
 def _history(meant: Draft) -> History:

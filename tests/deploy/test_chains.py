@@ -8,7 +8,8 @@ import pytest
 from scripts import dao, deploy
 from scripts._lib import create2
 from scripts._lib.intent import INTENTS
-from scripts._lib.records import Book, Journal, Record
+from scripts._lib.manifest import MANIFEST
+from scripts._lib.records import Book, Journal, Manifest, Record
 from tests.support.anvil import running_anvil
 from tests.support.script import Script, ask, laid_back
 
@@ -66,6 +67,16 @@ def test_same_addresses_on_two_chains(first, second, records):
         receipt = first.chain.eth.get_transaction_receipt(record.transaction)
         assert (receipt["status"], receipt["blockNumber"]) == (1, record.block)
         assert receipt["to"] == create2.DEPLOYER
+
+
+def test_manifest_holds_on_every_chain(first, second):
+    predicted = Manifest.model_validate_json(MANIFEST.read_text()).contracts
+    for chain in CHAINS:
+        _, found = read(first.records, chain)
+        for name, entry in predicted.items():
+            record = found[name]
+            assert (record.address, record.code_hash) == (entry.address, entry.code_hash)
+            assert record.init_code_hash == entry.init_code_hash
 
 
 def test_second_run_changes_nothing(first, records):
@@ -132,3 +143,22 @@ def test_changed_code_is_found(first):
     assert "Gate code" in result.stdout
     assert "access.gate verified" in result.stdout
     assert result.stderr == "Error: The chain is not as it should be.\n"
+
+
+def test_bundle_gives_the_code_on_the_chain(first, tmp_path):
+    """List is the smallest; the others go the same way."""
+    told = first.done(deploy.cli, "verify", "List", "--bundles", tmp_path)
+    assert "1 contracts: the sources give the code on the chain." in told
+    path = tmp_path / "List.json"
+    text = path.read_text()
+    assert text.count("list: unknown list") == 1
+    path.write_text(text.replace("list: unknown list", "list: unknown LIST"))
+    sentence = first.refused(deploy.cli, "verify", "List", "--bundles", tmp_path, status=3)
+    assert sentence == "The sources do not give the code on the chain."
+    path.write_text(text[:-9])
+    sentence = first.refused(deploy.cli, "verify", "List", "--bundles", tmp_path)
+    assert "List.json is not JSON: remove it to have it written anew." in sentence
+    sentence = first.refused(deploy.cli, "verify", "Lists")
+    assert sentence == "There is no Lists in the plan: see `ape run deploy plan`."
+    sentence = first.refused(deploy.cli, "verify", "List", "--publish")
+    assert sentence.startswith("Ape knows no explorer of this network: install the group `verify`")
