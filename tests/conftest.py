@@ -1,46 +1,17 @@
 from collections.abc import Iterator
-from typing import Any
 
 import boa
 import pytest
-from boa.contracts.vyper.vyper_contract import FrameDetail, StorageModel
-from boa.vm.py_evm import PyEVM
 from hypothesis import HealthCheck, settings
 
-from tests.support import snapshot
+from tests.support import quick_evm, snapshot
 from tests.support.compiled import ROOT
 from tests.support.deep import deepen
 from tests.support.gas import Chain
 
 boa.interpret.set_search_paths([str(ROOT)])
 
-# On every revert boa decodes the whole storage of the contract for its message, from
-# traces that no anchor lays back. So it stumbles over slots of whatever had the address
-# in an earlier test (AttributeError: key_type), and takes longer with every test.
-StorageModel.dump = lambda self: FrameDetail("storage")
-
-# py-evm notes a checkpoint, at every call, in the storage of every account that was ever
-# written to, those among them that a revert laid back: calls would get slower with every
-# test. What was first written to after a snapshot is as new after its revert.
-snapshot_of, revert_to = PyEVM.snapshot, PyEVM.revert
-written: dict[Any, set[bytes]] = {}  # the accounts, by snapshot
-
-
-def take_snapshot(evm: PyEVM) -> Any:
-    taken = snapshot_of(evm)
-    written[taken] = set(evm.vm.state._account_db._dirty_accounts)
-    return taken
-
-
-def revert_and_forget(evm: PyEVM, taken: Any) -> None:
-    revert_to(evm, taken)
-    accounts = evm.vm.state._account_db
-    for address in accounts._dirty_accounts - written.pop(taken, accounts._dirty_accounts):
-        accounts._dirty_accounts.remove(address)
-        accounts._account_stores.pop(address)
-
-
-PyEVM.snapshot, PyEVM.revert = take_snapshot, revert_and_forget
+quick_evm.use()
 
 # `ci` draws the same examples each time, so that a change is judged by what it
 # changes; `deep` draws new ones.
