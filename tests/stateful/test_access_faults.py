@@ -318,9 +318,7 @@ STORIES = list(dict.fromkeys(it.story for it in FAULTS))
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     """Collections with all faults asleep; boa lays the chain back after each story."""
-    folder = tmp_path_factory.mktemp("faults")
-    planting.plant(folder, [it.edits for it in FAULTS])
-    with planting.broken(folder, [sys.modules[__name__]], "Pass"):
+    with planting.planted(tmp_path_factory, FAULTS, [sys.modules[__name__]], "Pass"):
         yield World()
 
 
@@ -329,7 +327,7 @@ def test_collections_pass_the_story(world, story):
     story(world)
 
 
-@pytest.mark.parametrize("number", range(1, len(FAULTS) + 1), ids=lambda n: FAULTS[n - 1].name)
+@planting.each(FAULTS)
 def test_a_fault_is_caught(world, number):
     with planting.awake(number), pytest.raises(CAUGHT):
         FAULTS[number - 1].story(world)

@@ -303,9 +303,7 @@ STORIES = list(dict.fromkeys(it.story for it in FAULTS))
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     """Boa lays the chain back after each story."""
-    folder = tmp_path_factory.mktemp("faults")
-    planting.plant(folder, [it.edits for it in FAULTS])
-    with planting.broken(folder, [sys.modules[__name__]], "DaoFactory"):
+    with planting.planted(tmp_path_factory, FAULTS, [sys.modules[__name__]], "DaoFactory"):
         yield World()
 
 
@@ -314,7 +312,7 @@ def test_factory_passes_every_story(world, story):
     story(world)
 
 
-@pytest.mark.parametrize("number", range(1, len(FAULTS) + 1), ids=lambda n: FAULTS[n - 1].name)
+@planting.each(FAULTS)
 def test_fault_is_noticed(world, number):
     with planting.awake(number), pytest.raises(CAUGHT):
         FAULTS[number - 1].story(world)

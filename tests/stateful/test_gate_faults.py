@@ -449,9 +449,7 @@ WORLDS: dict[str, Any] = {}
 @pytest.fixture(scope="module")
 def contracts(tmp_path_factory):
     """Gate, List and Media with all faults asleep, by the story that plays with each."""
-    folder = tmp_path_factory.mktemp("faults")
-    planting.plant(folder, [it.edits for it in FAULTS])
-    with planting.broken(folder, [sys.modules[__name__]]):
+    with planting.planted(tmp_path_factory, FAULTS, [sys.modules[__name__]]):
         world = deploy_names()
         WORLDS[str(world.names.address)] = world
         gate, own = deployer("Gate").deploy(), deployer("List").deploy()
@@ -463,7 +461,7 @@ def test_story_passes_on_what_is_whole(contracts, story):
     story(contracts.get(story, contracts[None]))
 
 
-@pytest.mark.parametrize("number", range(1, len(FAULTS) + 1), ids=lambda n: FAULTS[n - 1].name)
+@planting.each(FAULTS)
 def test_broken_check_is_caught(contracts, number):
     story = FAULTS[number - 1].story
     with planting.awake(number), pytest.raises(CAUGHT):

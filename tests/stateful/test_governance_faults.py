@@ -1065,16 +1065,9 @@ UNREACHABLE = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("faults")
-    planting.plant(made, [it.edits for it in FAULTS])
-    return made
-
-
-@pytest.fixture(scope="module")
-def base(folder):
+def base(tmp_path_factory):
     """A DAO of faulty contracts, with all faults asleep."""
-    with planting.broken(folder, [governance, governance_world]):
+    with planting.planted(tmp_path_factory, FAULTS, [governance, governance_world]):
         holders = [SIGNER.address, *(boa.env.generate_address(name) for name in "abc")]
         yield Life(TERMS, holders)
 
@@ -1099,7 +1092,7 @@ def test_governance_passes_the_story(life, story):
     story(life)
 
 
-@pytest.mark.parametrize("number", range(1, len(FAULTS) + 1), ids=lambda n: FAULTS[n - 1].name)
+@planting.each(FAULTS)
 def test_a_fault_is_caught(life, number):
     with planting.awake(number), pytest.raises(CAUGHT):
         FAULTS[number - 1].story(life)

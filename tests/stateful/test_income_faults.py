@@ -269,13 +269,11 @@ FAULTS = [
 @pytest.fixture(scope="module", autouse=True)
 def planted(tmp_path_factory):
     """What is deployed here has all faults, asleep."""
-    folder = tmp_path_factory.mktemp("faults")
-    planting.plant(folder, [it.edits for it in FAULTS])
-    with planting.broken(folder, MODULES):
+    with planting.planted(tmp_path_factory, FAULTS, MODULES):
         yield
 
 
-@pytest.mark.parametrize("number", range(1, len(FAULTS) + 1), ids=lambda n: FAULTS[n - 1].name)
+@planting.each(FAULTS)
 def test_a_fault_is_caught(number):
     """And nothing else: with the fault asleep the same test passes."""
     it = FAULTS[number - 1]

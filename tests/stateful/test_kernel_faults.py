@@ -476,9 +476,7 @@ NUMBERS = {it.name: number for number, it in enumerate(LAWS + MODEL, 1)}
 @pytest.fixture(scope="module", autouse=True)
 def planted(tmp_path_factory):
     """Kernels here have all faults, asleep."""
-    folder = tmp_path_factory.mktemp("faults")
-    planting.plant(folder, [it.edits for it in LAWS + MODEL])
-    with planting.broken(folder, [kernel]):
+    with planting.planted(tmp_path_factory, LAWS + MODEL, [kernel]):
         yield
 
 

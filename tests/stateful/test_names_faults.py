@@ -1562,16 +1562,9 @@ CAUGHT = (*planting.CAUGHT, Refused, DecodingError)  # a raw call's too, where i
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("faults")
-    planting.plant(made, [it.edits for it in FAULTS])
-    return made
-
-
-@pytest.fixture(scope="module")
-def scene(folder):
+def scene(tmp_path_factory):
     """Names of faulty contracts, with all faults asleep; boa lays the chain back."""
-    with planting.broken(folder, [support]):
+    with planting.planted(tmp_path_factory, FAULTS, [support]):
         yield Scene()
 
 
@@ -1580,7 +1573,7 @@ def test_names_pass_the_story(scene, story):
     story(scene)
 
 
-@pytest.mark.parametrize("number", range(1, len(FAULTS) + 1), ids=lambda n: FAULTS[n - 1].name)
+@planting.each(FAULTS)
 def test_a_fault_is_caught(scene, number):
     with planting.awake(number), pytest.raises(CAUGHT):
         FAULTS[number - 1].story(scene)

@@ -9,7 +9,7 @@ statement an `if`. Zero wakes none, and then the contract must pass every story.
 import gc
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -143,6 +143,17 @@ def broken(folder: Path, modules: list[Any], only: str = "") -> Iterator[None]:
 
 
 @contextmanager
+def planted(
+    factory: pytest.TempPathFactory, faults: Sequence[Any], modules: list[Any], only: str = ""
+) -> Iterator[None]:
+    """Within, `deployer` of these modules deploys what has all these faults, asleep."""
+    folder = factory.mktemp("faults")
+    plant(folder, [it.edits for it in faults])
+    with broken(folder, modules, only):
+        yield
+
+
+@contextmanager
 def awake(number: int) -> Iterator[None]:
     before = boa.env.evm.patch.prevrandao
     boa.env.evm.patch.prevrandao = number.to_bytes(32, "big")
@@ -152,13 +163,19 @@ def awake(number: int) -> Iterator[None]:
         boa.env.evm.patch.prevrandao = before
 
 
+def each(faults: Sequence[Any]) -> pytest.MarkDecorator:
+    """The test is told the number of each fault in turn."""
+    numbers = range(1, len(faults) + 1)
+    return pytest.mark.parametrize("number", numbers, ids=[it.name for it in faults])
+
+
 def checks(path: str) -> list[tuple[int, int]]:
     """Where the checks of a source begin and end."""
     source = (ROOT / "contracts" / path).read_text()
     return [found.span() for found in CHECK.finditer(source)]
 
 
-def unbroken(path: str, faults: Iterable[Any]) -> list[str]:
+def unbroken(path: str, faults: Sequence[Any]) -> list[str]:
     """The checks of a source that none of these faults touches."""
     source = (ROOT / "contracts" / path).read_text()
     planted = [edit.span(source) for it in faults for edit in it.edits if edit.path == path]
