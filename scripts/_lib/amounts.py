@@ -81,10 +81,15 @@ class Asset:
         return amount
 
     def show(self, amount: int) -> str:
+        whole, point, fraction = self.plain(amount).partition(".")
+        return f"{int(whole):,}{point}{fraction} {self.symbol}"
+
+    def plain(self, amount: int) -> str:
+        """As `read` takes it."""
         digits = str(amount).rjust(self.decimals + 1, "0")
         at = len(digits) - self.decimals
         fraction = digits[at:].rstrip("0")
-        return f"{int(digits[:at]):,}{'.' + fraction if fraction else ''} {self.symbol}"
+        return f"{digits[:at]}{'.' + fraction if fraction else ''}"
 
 
 ETH = Asset(contracts.NO_ONE, "ETH", 18)
