@@ -1,5 +1,6 @@
 """What every script of ours can be told, and what it starts with."""
 
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from scripts._lib import intent
 from scripts._lib.console import beside
 from scripts._lib.records import DEPLOYMENTS
 from scripts._lib.refusal import Refusal
+
+TEST_ACCOUNT = re.compile(r"TEST::([0-9]{1,3})")  # as Ape's own commands name them
 
 settings = click.option(
     "--settings",
@@ -85,6 +88,9 @@ def account(alias: str | None) -> AccountAPI:
         if is_local():
             return accounts.test_accounts[0]
         raise Refusal("Name the account that pays: --account ALIAS (see `ape accounts list`).")
+    test = TEST_ACCOUNT.fullmatch(alias)
+    if test and is_local():
+        return accounts.test_accounts[int(test[1])]
     try:
         return accounts.load(alias)
     except KeyError:

@@ -22,6 +22,7 @@ Where = Annotated[str, Field(min_length=1)]  # an address, or a name that resolv
 Number = Annotated[int, Field(ge=0, lt=2**256)]
 Asked = tuple[str, int, int]  # target, detail, argument
 LAG_MAX = 2**48 - 1
+PROOFS_MAX = 8
 
 
 class Token(Strict):
@@ -157,10 +158,15 @@ class Written:
         }
 
     def proofs(self, account: str) -> list[list[bytes]]:
-        """What the account can show, of the allow-lists that the rule asks."""
-        asked = {each.name for each in self.sentence.phrases if each.kind == Kind.ALLOW_LIST}
-        proofs = [each.proof(account) for name, each in self.allowed.items() if name in asked]
-        return [proof for proof in proofs if proof is not None]
+        """What the account can show; of lists that a nested rule asks, too."""
+        shown = [each.proof(account) for each in self.allowed.values()]
+        proofs = [proof for proof in shown if proof is not None]
+        if len(proofs) > PROOFS_MAX:
+            raise Refusal(
+                f"{account} is on {len(proofs)} allow-lists of {self.path.name}; the gate "
+                f"looks at {PROOFS_MAX} proofs."
+            )
+        return proofs
 
     # ----- terms -----
 

@@ -1,0 +1,70 @@
+"""Ask, try, send: nothing is signed before the chain was asked whether it would take it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from ape.api import AccountAPI, ReceiptAPI
+from ape.exceptions import ApeException, ContractLogicError
+
+from scripts._lib import contracts
+from scripts._lib.amounts import Asset
+from scripts._lib.console import gas_line
+from scripts._lib.refusal import Refusal, Unfinished
+
+
+def ask(yes: bool, question: str) -> None:
+    if not yes:
+        click.confirm(question, abort=True)
+
+
+def attempt(what: str, method: Any, *arguments: Any, **given: Any) -> None:
+    """Without sending; the chain's reason where it refuses."""
+    try:
+        method.call(*arguments, **given, skip_trace=True)
+    except ContractLogicError as error:
+        raise Refusal(f"The chain refuses to {what}: {error.revert_message}.") from None
+
+
+def send(what: str, method: Any, *arguments: Any, **given: Any) -> ReceiptAPI:
+    """Send one transaction; the chain's reason where it refuses."""
+    try:
+        receipt = method(*arguments, **given)
+    except ContractLogicError as error:
+        raise Refusal(f"The chain refuses to {what}: {error.revert_message}.") from None
+    except ApeException as error:
+        raise Refusal(f"Could not {what}: {error}") from None
+    gas_line(what, receipt.gas_used)
+    return receipt
+
+
+def check_funds(asset: Asset, due: int, payer: AccountAPI) -> None:
+    has = asset.balance(payer.address)
+    if has < due:
+        raise Refusal(f"{payer.address} has only {asset.show(has)} of {asset.show(due)}.")
+
+
+def value_of(asset: Asset, due: int) -> int:
+    """What is sent along."""
+    return due if asset.is_eth else 0
+
+
+def allow(asset: Asset, due: int, spender: str, payer: AccountAPI) -> bool:
+    """Let a contract take exactly what is due; whether that had to be signed."""
+    if asset.is_eth or due == 0:
+        return False
+    token = contracts.at(asset.address, "VotesToken")  # for what all of ERC-20 have in common
+    if token.allowance(payer.address, spender) >= due:
+        return False
+    send(f"allow {asset.show(due)}", token.approve, spender, due, sender=payer)
+    return True
+
+
+@contextmanager
+def begun() -> Iterator[None]:
+    """Where a refusal comes after something was signed: the same command goes on from there."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise Unfinished(refusal.message) from None
