@@ -307,7 +307,7 @@ def test_prices_by_timetable_pass_without_anything_to_accept():
 
 def test_contract_of_another_key_is_refused():
     found = judged("names.pricing", present(PRICING), present(LIST)).problems
-    assert "key: price(uint256,uint256): asked for became missing" in found
+    assert "key: price(uint256,uint256): is asked for, and missing" in found
 
 
 def test_state_that_stays_behind_has_to_be_accepted():

@@ -50,7 +50,7 @@ class Judgement:
         keys = {each.key for each in self.differences if each.verdict is Verdict.ACCEPT}
         stale = self.accepted.keys() - keys
         return [
-            *(_sentence(each) for each in self.differences if self._stands(each)),
+            *(_sentence(each) for each in self._standing()),
             *(f"{key}: is accepted, but is not so" for key in sorted(stale)),
             *(f"{key}: is accepted without a reason" for key in self._without_reason()),
         ]
@@ -59,7 +59,12 @@ class Judgement:
     def passed(self) -> bool:
         return not self.problems
 
-    def _stands(self, each: Difference) -> bool:
+    def _standing(self) -> list[Difference]:
+        """What nobody may accept comes first."""
+        standing = [each for each in self.differences if self.stands(each)]
+        return sorted(standing, key=lambda each: each.verdict is not Verdict.NEVER)
+
+    def stands(self, each: Difference) -> bool:
         if each.verdict is Verdict.ACCEPT:
             return each.key not in self.accepted
         return each.verdict is Verdict.NEVER

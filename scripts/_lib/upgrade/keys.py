@@ -109,9 +109,11 @@ def unkept(key: str, new: Surface, root: Path = ROOT) -> Iterator[Difference]:
     for signature, promised in promises(of(key).interface, root).items():
         kept = new.functions.get(signature)
         if kept is None:
-            yield Difference("key", signature, "asked for", "missing", Verdict.NEVER)
+            yield Difference("key", signature, "", "is asked for, and missing", Verdict.NEVER)
         elif kept.mutability != promised.mutability or not grew(promised.returns, kept.returns):
-            yield Difference("key", signature, "asked for", "answers otherwise", Verdict.NEVER)
+            yield Difference(
+                "key", signature, "", "is asked for, and answers otherwise", Verdict.NEVER
+            )
 
 
 def left_behind(old: Surface) -> Iterator[Difference]:

@@ -7,9 +7,13 @@ from functools import cache
 from pathlib import Path
 from sysconfig import get_path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+from eth_abi import encode
+from eth_utils.abi import get_abi_input_types
 from vyper.compiler import CompilerData
 from vyper.compiler.input_bundle import FileInput, FilesystemInputBundle
+from vyper.compiler.output import build_abi_output
 from vyper.exceptions import VyperException
 
 from scripts._lib.files import ROOT
@@ -51,6 +55,17 @@ def compiled(source: str, root: Path = ROOT, edits: Edits | None = None) -> Comp
         reason = str(error).strip().splitlines()[0]
         raise Refusal(f"{source} does not compile: {reason}") from None
     return data
+
+
+def constructor(data: CompilerData) -> list[dict[str, Any]]:
+    """The constructor's inputs, as in the ABI."""
+    abi = build_abi_output(data)
+    return next((entry["inputs"] for entry in abi if entry["type"] == "constructor"), [])
+
+
+def init_code(data: CompilerData, arguments: tuple[Any, ...]) -> bytes:
+    types = get_abi_input_types({"type": "function", "inputs": constructor(data)})
+    return data.bytecode + encode(types, arguments)
 
 
 def source_of(contract: str, root: Path = ROOT) -> str:
