@@ -57,13 +57,14 @@ def progress(total: int, doing: str = "signing") -> Iterator[Callable[[str, int 
         TimeElapsedColumn(),
         console=console,
         transient=True,
+        auto_refresh=False,  # it would draw over what an account asks its owner
     ) as shown:
         bar = shown.add_task(doing, total=total)
 
         def tell(what: str, gas: int | None) -> None:
             if gas is not None:
                 gas_line(what, gas)
-            shown.update(bar, advance=1, description=what)
+            shown.update(bar, advance=1, description=what, refresh=True)
 
         yield tell
 

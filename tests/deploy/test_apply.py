@@ -93,19 +93,41 @@ def kill(monkeypatch):
     return once_at
 
 
-def test_killed_at_every_step_it_goes_on_and_sends_nothing_twice(meant, payer, kill, chain):
+MOMENTS = (
+    "before its hash is noted",
+    "after its hash is noted",
+    "after it was sent",
+    "before its receipt is noted",
+    "after its receipt is noted",
+)
+
+
+def test_killed_at_every_step_it_goes_on_and_sends_nothing_twice(
+    meant, payer, kill, chain, request
+):
+    """At every moment of each kind of step; of the many deployments at one moment each.
+
+    With --deep at every moment of all.
+    """
     steps = [step.name for step in meant.steps()]
+    kinds = {*steps[:4], steps[-1], "finish"}
+
+    def chosen(step, moment):
+        every = step in kinds or request.config.getoption("--deep")
+        return every or steps.index(step) % len(MOMENTS) == MOMENTS.index(moment)
+
     signed = sum(step.signed is None for step in meant.steps())
     nonce = chain.eth.get_transaction_count(payer.address)
-    places = kill(lambda *_: True)
-    for _ in range(6 * len(steps)):
+    places = kill(chosen)
+    for _ in range(len(MOMENTS) * len(steps) + 3):
         try:
             found = run(meant, payer)
             break
         except Killed:
             continue
     assert found.passed
-    assert len(places) == 5 * len(steps) + 2
+    wanted = {(step, moment) for step in steps for moment in MOMENTS if chosen(step, moment)}
+    assert set(places) == wanted | {("finish", moment) for moment in MOMENTS[:2]}
     assert chain.eth.get_transaction_count(payer.address) == nonce + signed
     kept = meant.folder.journal()
     assert kept.finished
@@ -240,17 +262,34 @@ def test_foreign_code_in_a_place_of_the_plan_is_refused(meant, payer, chain):
     nothing_signed(meant, payer, chain, "There is other code at 0x8096", Differs)
 
 
-@pytest.mark.parametrize("name", ["Gate", "addresses", "journal"])
-def test_tampered_file_is_refused(meant, payer, chain, name):
+def test_tampered_files_are_refused(meant, payer, chain):
     run(meant, payer)
-    path = meant.folder.file(name)
-    field, other = {
-        "Gate": ("code_hash", "0x" + "12" * 32),
-        "addresses": ("label", "other"),
-        "journal": ("plan", "0x12"),
-    }[name]
-    path.write_text(json.dumps({**json.loads(path.read_text()), field: other}))
-    nothing_signed(meant, payer, chain, rf"{name}.json(:| is not what is planned:)")
+    for name, field, other in (
+        ("Gate", "code_hash", "0x" + "12" * 32),
+        ("Gate", "address", payer.address),
+        ("addresses", "label", "other"),
+        ("journal", "plan", "0x12"),
+    ):
+        path = meant.folder.file(name)
+        text = path.read_text()
+        path.write_text(json.dumps({**json.loads(text), field: other}))
+        nothing_signed(meant, payer, chain, rf"{name}.json.* restore the file")
+        path.write_text(text)
+    assert run(meant, payer).passed
+
+
+def test_what_somebody_else_deployed_is_taken_as_it_is(meant, payer, chain):
+    other = accounts.test_accounts[1]
+    for step in list(meant.steps())[:2]:
+        journal.carry_out(step, other, suite.prepare(meant, payer), lambda *_: None)
+    meant.folder.file("journal").unlink()
+    suite.create2.deploy(other, meant.plan.parts["Gate"].init_code)
+    assert run(meant, payer).passed
+    steps = meant.folder.journal().steps
+    assert "deploy Gate" not in steps
+    assert len(steps) == 26 - 3
+    assert meant.folder.record("Gate").transaction is None
+    assert meant.folder.record("List").transaction == steps["deploy List"].transaction
 
 
 def test_transaction_that_fails_is_told_and_sent_anew(meant, payer, chain, monkeypatch):
@@ -266,10 +305,11 @@ def test_node_that_takes_nothing_is_told(meant, payer, chain, monkeypatch):
     def refuse(_):
         raise journal.Web3Exception("txpool is full")
 
+    script = Script(chain, meant.folder.path.parent)
     with monkeypatch.context() as patch:
         patch.setattr(suite.chain.provider.web3.eth, "send_raw_transaction", refuse)
-        with pytest.raises(Unfinished, match=r"The node refused pay for .*: txpool is full"):
-            run(meant, payer)
+        sentence = script.refused(deploy.cli, "apply", status=4)
+    assert sentence == "The node refused pay for the CREATE2 deployer: txpool is full"
     assert run(meant, payer).passed
 
 

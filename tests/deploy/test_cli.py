@@ -1,5 +1,7 @@
 """What keeps a script from starting is said in one sentence."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -22,6 +24,22 @@ def refused(tmp_path):
         return sentence
 
     return call
+
+
+def test_all_in_one_process_on_the_embedded_chain(tmp_path):
+    runner = CliRunner(mix_stderr=False)
+    done = runner.invoke(deploy.cli, ["all", "--json", "--records", str(tmp_path)])
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["passed"] is True
+    assert found["chain_id"] == 1337
+    assert {path.stem for path in (tmp_path / "1337").iterdir()} == {
+        "addresses",
+        "journal",
+        *found["contracts"],
+    }
+    for told in ("To sign", "claim uraeus", "balance", found["plan"][:40]):
+        assert told in done.stderr
 
 
 @pytest.mark.parametrize("script", [deploy, creator_day])
