@@ -338,7 +338,9 @@ def test_process_that_is_killed_between_sending_and_the_receipt(meant, payer, ch
     ask(chain, "evm_mine")
     output = Script(chain, root).done(deploy.cli, "apply")
     assert "Plan " + meant.hash in output.replace("\n", "")
-    assert meant.folder.journal().steps[step].transaction == sent.transaction
+    noted = meant.folder.journal().steps[step]
+    assert noted.transaction == sent.transaction
+    assert noted.block == chain.eth.get_transaction_receipt(sent.transaction)["blockNumber"]
     assert chain.eth.get_transaction_count(payer.address) == sent.nonce + 25
 
 
