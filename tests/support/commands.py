@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from ape import networks
 from click.testing import CliRunner, Result
 
 from scripts import deploy
+from scripts._lib import options
 from scripts._lib.console import console
 from tests.support.anvil import running_anvil
 
@@ -50,16 +51,14 @@ class Commands:
 @contextmanager
 def deployed(cli: Any, network: str, records: Path) -> Iterator[Commands]:
     """The suite on a fresh chain, which ends with the block."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         patch.setattr(console, "width", 400)
         commands = Commands(cli, network, records)
-        if network == EMBEDDED:
-            with networks.parse_network_choice(network):
-                commands.done("apply", cli=deploy.cli)
-                yield commands
-            return
-        with running_anvil() as web3:
+        if network == ANVIL:
+            web3 = stack.enter_context(running_anvil())
             patch.setenv("APE_FOUNDRY_HOST", web3.provider.endpoint_uri)
-            with networks.parse_network_choice(network):
-                commands.done("apply", cli=deploy.cli)
-                yield commands
+        provider = stack.enter_context(networks.parse_network_choice(network))
+        # Once for all commands: ape takes half a second to leave a node for itself.
+        patch.setattr(options, "parse_network", lambda _: nullcontext(provider))
+        commands.done("apply", cli=deploy.cli)
+        yield commands
