@@ -5,15 +5,15 @@ from typing import Any
 
 import click
 from ape import accounts
-from ape.api import AccountAPI, ReceiptAPI
+from ape.api import AccountAPI
 from ape.contracts import ContractInstance
-from ape.exceptions import ApeException, ContractLogicError
 
 from scripts._lib import contracts, income_proof, income_view, options, shares, splits
 from scripts._lib.amounts import Asset, asset
-from scripts._lib.console import console, gas_line, mark, table
+from scripts._lib.console import console, mark, table
 from scripts._lib.found import Found, checked, find_book, open_book
 from scripts._lib.refusal import Refusal
+from scripts._lib.sending import ask, send
 from scripts._lib.suite import deploy
 
 account_option = click.option("--account", help="Ape's alias of the account that signs.")
@@ -65,8 +65,8 @@ def make(
         console.print("It is there already: nothing was sent.")
         return
     sender = options.account(account)
-    _ask(yes, "Make it? It can never be changed.")
-    _send("make the split", factory.create, *given, sender=sender)
+    ask(yes, "Make it? It can never be changed.")
+    send("make the split", factory.create, *given, sender=sender)
 
 
 @cli.command(cls=options.Command)
@@ -87,11 +87,11 @@ def pay(
     has = what.balance(sender.address)
     if has < units:
         raise Refusal(f"{sender.address} has only {what.show(has)}.")
-    _ask(yes, f"Pay {what.show(units)} to {address}?")
+    ask(yes, f"Pay {what.show(units)} to {address}?")
     if what.is_eth:
-        _send("pay", sender.transfer, address, units)
+        send("pay", sender.transfer, address, units)
     else:
-        _send("pay", what.contract.transfer, address, units, sender=sender)
+        send("pay", what.contract.transfer, address, units, sender=sender)
 
 
 @cli.command(cls=options.Command)
@@ -109,7 +109,7 @@ def distribute(split: str, tokens: tuple[str, ...], records: Path, account: str 
     if not ready:
         raise Refusal("There is less than one unit per share: nothing to divide.")
     addresses = [what.address for what in ready]
-    _send("distribute", it.distribute_many, addresses, sender=options.account(account))
+    send("distribute", it.distribute_many, addresses, sender=options.account(account))
     for what in ready:
         console.print(f"  {what.show(due[what.address])} divided")
 
@@ -136,7 +136,7 @@ def claim(
     if it.credits(what.address, owner) == 0:
         raise Refusal(f"{owner} is owed no {what.symbol} by this split.")
     amount = it.claimable(what.address, owner)
-    _send("claim", it.claim, what.address, owner, payee, sender=options.account(account))
+    send("claim", it.claim, what.address, owner, payee, sender=options.account(account))
     console.print(f"  {what.show(amount)} paid to {payee}")
 
 
@@ -205,8 +205,8 @@ def make_forwarder(
     if contracts.code(address):
         console.print("It is there already: nothing was sent.")
         return
-    _ask(yes, "Make it?")
-    _send("make the forwarder", create, *given, sender=sender)
+    ask(yes, "Make it?")
+    send("make the forwarder", create, *given, sender=sender)
 
 
 @forwarder.command(cls=options.Command)
@@ -232,8 +232,8 @@ def retarget(
             raise Refusal("This forwarder follows a name: change the name's address instead.")
         raise Refusal(f"Only {it.owner()} may change the target.")
     named = [what.address for what in _assets(tokens) if not what.is_eth]
-    _ask(yes, f"Pay {it.target()} what is here, and {new} from then on?")
-    _send("retarget", it.retarget, new, named, sender=sender)
+    ask(yes, f"Pay {it.target()} what is here, and {new} from then on?")
+    send("retarget", it.retarget, new, named, sender=sender)
 
 
 @forwarder.command(cls=options.Command)
@@ -249,7 +249,7 @@ def flush(address: str, tokens: tuple[str, ...], records: Path, account: str | N
     ready = [what for what in due if due[what]]
     if not ready:
         raise Refusal("There is nothing to pay on.")
-    _send("flush", it.flush_many, [what.address for what in ready], sender=options.account(account))
+    send("flush", it.flush_many, [what.address for what in ready], sender=options.account(account))
     for what in ready:
         console.print(f"  {what.show(due[what])} paid on")
 
@@ -342,20 +342,3 @@ def _forwarder(found: Found, text: str) -> ContractInstance:
     if contracts.code(address)[15:35] != implementation:
         raise Refusal(f"There is no forwarder of this deployment at {address}.")
     return contracts.at(address, "Forwarder")
-
-
-def _ask(yes: bool, question: str) -> None:
-    if not yes:
-        click.confirm(question, abort=True)
-
-
-def _send(what: str, method: Any, *arguments: Any, **given: Any) -> ReceiptAPI:
-    """Send one transaction; the chain's reason where it refuses."""
-    try:
-        receipt = method(*arguments, **given)
-    except ContractLogicError as error:
-        raise Refusal(f"The chain refuses to {what}: {error.revert_message}.") from None
-    except ApeException as error:
-        raise Refusal(f"Could not {what}: {error}") from None
-    gas_line(what, receipt.gas_used)
-    return receipt
