@@ -30,6 +30,7 @@ implements: IMedia
 MAX_PAGE: constant(uint256) = 50
 
 CID_SIZE: constant(uint256) = 36
+CID_ARGUMENT: constant(uint256) = 128       # longer than a CID, to refuse others by name
 CID_V1: constant(Bytes[1]) = x"01"
 SHA2_256: constant(Bytes[2]) = x"1220"      # and 32 bytes
 LAST_CODEC: constant(uint256) = 127         # in one byte; dag-pb is 0x70, raw 0x55
@@ -61,7 +62,7 @@ def __init__(names: address):
 
 
 @external
-def publish(node: bytes32, slot: bytes32, cid: Bytes[CID_SIZE], rule: bytes32) -> uint256:
+def publish(node: bytes32, slot: bytes32, cid: Bytes[CID_ARGUMENT], rule: bytes32) -> uint256:
     """
     @notice Publish a file in a slot. The name's owner, operators and delegates.
     @param node A live name.
@@ -72,8 +73,8 @@ def publish(node: bytes32, slot: bytes32, cid: Bytes[CID_SIZE], rule: bytes32) -
     """
     epoch: uint256 = self._check_may_write(node)
     assert rule != empty(bytes32), "media: zero rule"
-    assert len(cid) == CID_SIZE and slice(cid, 0, 1) == CID_V1, "media: not a CIDv1"
-    assert slice(cid, 2, 2) == SHA2_256, "media: not sha2-256"
+    assert len(cid) >= 4 and slice(cid, 0, 1) == CID_V1, "media: not a CIDv1"
+    assert len(cid) == CID_SIZE and slice(cid, 2, 2) == SHA2_256, "media: not sha2-256"
     codec: uint256 = convert(slice(cid, 1, 1), uint256)
     assert codec != 0 and codec <= LAST_CODEC, "media: unknown codec"
     version: uint256 = self._append(node, slot, epoch, codec, extract32(cid, 4), rule)
@@ -83,7 +84,7 @@ def publish(node: bytes32, slot: bytes32, cid: Bytes[CID_SIZE], rule: bytes32) -
         author=msg.sender,
         version=version,
         epoch=epoch,
-        cid=cid,
+        cid=convert(cid, Bytes[CID_SIZE]),
         rule=rule,
     )
     return version

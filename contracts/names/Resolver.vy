@@ -255,7 +255,10 @@ def setDelegate(node: bytes32, account: address, kinds: IResolver.Kind, until: u
 @external
 def clearRecords(node: bytes32):
     """
-    @notice Remove all records at once, by a new epoch.
+    @notice Remove all records at once, by a new epoch. It ends for good whatever
+            else holds an epoch of this name, as a sale would: delegates, what it
+            publishes, rules about its owner, and its forwarders, which pay their
+            fallback from now on. To change where income goes, set the address.
     @param node The name, live; the sender its owner or an operator of the owner.
     """
     self._authorise(node, empty(IResolver.Kind))
@@ -269,7 +272,8 @@ def multicall(data: DynArray[Bytes[MAX_CALL], MAX_CALLS]) -> DynArray[Bytes[MAX_
     """
     @notice Make several calls to this contract at once, all of them or none.
     @param data Calls, at most 8.
-    @return Their answers.
+    @return Their answers. Reverts with the reason of the call that fails, with
+            "resolver: call failed" where it gives none: malformed, or out of gas.
     """
     return self._multicall(data)
 
@@ -304,12 +308,13 @@ def __default__():
     )
     assert len(call) >= 132 and slice(call, 0, 4) == SET_COIN_SELECTOR, "resolver: unknown call"
     assert len(call) <= SET_COIN_SIZE, "resolver: address too long"
-    node: bytes32 = empty(bytes32)
-    coin: uint256 = 0
-    a: Bytes[MAX_ADDRESS] = b""
-    node, coin, a = abi_decode(
-        slice(call, 4, len(call) - 4), (bytes32, uint256, Bytes[MAX_ADDRESS])
-    )
+    # Read by hand: the compiler's decoder refuses without a reason.
+    offset: uint256 = extract32(call, 68, output_type=uint256)
+    size: uint256 = extract32(call, 100, output_type=uint256)
+    assert offset == 96 and size <= len(call) - 132, "resolver: malformed call"
+    node: bytes32 = extract32(call, 4)
+    coin: uint256 = extract32(call, 36, output_type=uint256)
+    a: Bytes[MAX_ADDRESS] = convert(slice(call, 132, size), Bytes[MAX_ADDRESS])
     epoch: uint256 = self._authorise(node, IResolver.Kind.ADDR)
     if coin == COIN_ETH or (coin >= COIN_EVM and coin < COIN_EVM_END):
         assert len(a) == 0 or len(a) == 20, "resolver: not 20 bytes"
@@ -709,9 +714,18 @@ def _multicall(data: DynArray[Bytes[MAX_CALL], MAX_CALLS]) -> DynArray[Bytes[MAX
     answers: DynArray[Bytes[MAX_CALL], MAX_CALLS] = []
     for call: Bytes[MAX_CALL] in data:
         # One byte more is read, to see what would be cut off.
-        answer: Bytes[MAX_CALL + 1] = raw_call(
-            self, call, max_outsize=MAX_CALL + 1, is_delegate_call=True
+        success: bool = False
+        answer: Bytes[MAX_CALL + 1] = b""
+        success, answer = raw_call(
+            self,
+            call,
+            max_outsize=MAX_CALL + 1,
+            is_delegate_call=True,
+            revert_on_failure=False,
         )
+        if not success and len(answer) != 0:
+            raw_revert(answer)
+        assert success, "resolver: call failed"  # malformed, or out of gas
         assert len(answer) <= MAX_CALL, "resolver: answer too long"
         answers.append(convert(answer, Bytes[MAX_CALL]))
     return answers

@@ -102,7 +102,10 @@ def resolve(
     @param name DNS-encoded.
     @param data A call of the resolver, or `multicall(bytes[])` of several.
     @return The answer and the resolver. Of several, an array in which the error of a
-            call that failed stands for its answer.
+            call that failed stands for its answer. Reverts as `requireResolver`, with
+            UnsupportedResolverProfile if the resolver has no such record, and with
+            ResolverError if it fails, if `data` is longer than 1,024 bytes or no
+            `multicall` of up to 16 calls of at most that.
     """
     return self._resolve(name, data)
 
@@ -257,9 +260,11 @@ def _resolve(
 @internal
 @view
 def _answers(info: IUniversalResolver.ResolverInfo, data: Bytes[MAX_DATA]) -> Bytes[MAX_ANSWERS]:
-    calls: DynArray[Bytes[MAX_CALL], MAX_CALLS] = abi_decode(
-        slice(data, 4, len(data) - 4), DynArray[Bytes[MAX_CALL], MAX_CALLS]
-    )
+    valid: bool = False
+    calls: DynArray[Bytes[MAX_CALL], MAX_CALLS] = []
+    valid, calls = self._calls(data)
+    if not valid:
+        raw_revert(concat(RESOLVER_ERROR, abi_encode(b"")))
     answers: DynArray[Bytes[MAX_ANSWER], MAX_CALLS] = []
     for call: Bytes[MAX_CALL] in calls:
         success: bool = False
@@ -267,6 +272,43 @@ def _answers(info: IUniversalResolver.ResolverInfo, data: Bytes[MAX_DATA]) -> By
         success, answer = self._ask(info, call)
         answers.append(answer)
     return abi_encode(answers)
+
+
+@internal
+@pure
+def _calls(data: Bytes[MAX_DATA]) -> (bool, DynArray[Bytes[MAX_CALL], MAX_CALLS]):
+    # The calls of `multicall(bytes[])`, and whether they are so many and so long that
+    # they can be asked. Read by hand: the compiler's decoder refuses without a name.
+    calls: DynArray[Bytes[MAX_CALL], MAX_CALLS] = []
+    found: bool = False
+    at: uint256 = 0
+    count: uint256 = 0
+    size: uint256 = 0
+    found, at = self._word(data, 4)
+    if found:
+        found, count = self._word(data, at + 4)
+    if not found or count > MAX_CALLS:
+        return False, calls
+    start: uint256 = at + 36    # of the array; offsets count from here
+    for i: uint256 in range(count, bound=MAX_CALLS):
+        found, at = self._word(data, start + 32 * i)
+        if found:
+            found, size = self._word(data, start + at)
+        if not found or size > min(MAX_CALL, len(data) - start - at - 32):
+            return False, calls
+        calls.append(convert(slice(data, start + at + 32, size), Bytes[MAX_CALL]))
+    return True, calls
+
+
+@internal
+@pure
+def _word(data: Bytes[MAX_DATA], at: uint256) -> (bool, uint256):
+    # The word that begins there, and whether it is there whole, as an offset, a size
+    # or a count: a number that no sum with it overflows.
+    if at + 32 > len(data):
+        return False, 0
+    word: uint256 = extract32(data, at, output_type=uint256)
+    return word <= MAX_DATA, word
 
 
 @internal

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import boa
 import pytest
-from eth_abi import decode
+from eth_abi import decode, encode
 from eth_abi.exceptions import DecodingError
 from eth_account import Account
 from eth_utils import keccak
@@ -760,6 +760,7 @@ def calls_name_their_node(s: Scene) -> None:
     r.setABI(s.node, 1, b"x" * 1024, **by)
     nested = call("multicall(bytes[])", [call("ABI(bytes32,uint256)", s.node, 1)] * 2)
     refused("resolver: answer too long", r.multicall, [nested], **by)
+    refused("resolver: call failed", r.multicall, [good[:70]], **by)
 
 
 def coins_are_set(s: Scene) -> None:
@@ -785,7 +786,11 @@ def coins_are_set(s: Scene) -> None:
     long = call(SET_COIN, s.node, btc, b"x" * 129)
     assert sent(long) == reason("resolver: address too long")
     unknown = reason("resolver: unknown call")
-    good = call(SET_COIN, s.node, btc, b"")
+    malformed = reason("resolver: malformed call")
+    good = call(SET_COIN, s.node, btc, b"x")
+    assert sent(good[:99] + b"\x40" + good[100:]) == malformed
+    assert sent(good[:131] + b"\x21" + good[132:]) == malformed
+    assert sent(good[:133]) == b""
     for data in (good[:131], b"abcd" + good[4:], b""):
         assert sent(data) == unknown
 
@@ -976,6 +981,32 @@ def resolvers_are_asked(s: Scene) -> None:
     assert resolve(question) == b"x" * 4096
     odd.set(False, False, b"x" * 4097)
     assert refusal(resolve, question) == failed(b"")
+
+
+def several_are_read(s: Scene) -> None:
+    """What is no `multicall` of so many calls of such a size is an error with a name."""
+    s.world.resolver.setText(s.node, "url", "x", sender=s.owner)
+    kinds, signature = ["bytes", "address"], "resolve(bytes,bytes)"
+
+    def resolve(data: bytes) -> bytes:
+        return ask(s.universal, signature, kinds, dns("alice.os"), data)[0]
+
+    def words(*numbers: int) -> bytes:
+        head = keccak(text="multicall(bytes[])")[:4]
+        return head + b"".join(number.to_bytes(32, "big") for number in numbers)
+
+    question = call(TEXT, s.node, "url")
+    several = call("multicall(bytes[])", [question] * 16)
+    assert decode(["bytes[]"], resolve(several)) == ((encode(["string"], ["x"]),) * 16,)
+    nothing = error("ResolverError(bytes)", b"")
+    for data in (
+        words(32), words(32, 1), words(32, 1, 32), words(32, 1, 32)[:-1], words(32, 1, 32, 1),
+        words(2**256 - 1), words(32, 1, 2**256 - 32), words(32, 1, 32, 2**256 - 1),
+        words(32, 2**256 - 1), words(2**256 - 32, 0), several[:-160],
+        call("multicall(bytes[])", [b""] * 17),
+        call("multicall(bytes[])", [b"x" * 1025]),
+    ):  # fmt: skip
+        assert refusal(resolve, data) == nothing
 
 
 def shown(s: Scene, account: Any, coin: int = 60) -> str:
@@ -1412,6 +1443,14 @@ FAULTS = [
           "len(call) >= 132 and slice(call, 0, 4) == SET_COIN_SELECTOR",
           "slice(call, 0, 4) == SET_COIN_SELECTOR"),
     fault("long addresses", coins_are_set, R, "len(call) <= SET_COIN_SIZE"),
+    fault("addresses anywhere", coins_are_set, R,
+          "offset == 96 and size <= len(call) - 132", "size <= len(call) - 132"),
+    fault("addresses beyond the call", coins_are_set, R,
+          "offset == 96 and size <= len(call) - 132", "offset == 96"),
+    fault("failures without a reason", calls_name_their_node, R, "success",
+          near='raw_revert(answer)\n        assert success, "resolver: call failed"'),
+    fault("failures for another reason", calls_name_their_node, R,
+          "not success and len(answer) != 0", "False"),
     fault("addresses of any size", coins_are_set, R, "len(a) == 0 or len(a) == 20"),
     fault("every address is removed", coins_are_set, R, "len(a) == 0 or len(a) == 20",
           "len(a) == 20"),
@@ -1505,6 +1544,24 @@ FAULTS = [
     fault("several are one", resolvers_are_asked, U,
           "len(data) >= 4 and slice(data, 0, 4) == MULTICALL", "False"),
     fault("long questions", resolvers_are_asked, U, "len(data) > MAX_CALL", "False"),
+    fault("several in any encoding", several_are_read, U, "not valid", "False",
+          near="valid, calls = self._calls(data)"),
+    fault("several without end", several_are_read, U, "not found or count > MAX_CALLS",
+          "not found"),
+    fault("several that are not there", several_are_read, U, "not found or count > MAX_CALLS",
+          "count > MAX_CALLS"),
+    fault("one that is not there", several_are_read, U,
+          "not found or size > min(MAX_CALL, len(data) - start - at - 32)",
+          "size > min(MAX_CALL, len(data) - start - at - 32)"),
+    fault("one of any size", several_are_read, U,
+          "not found or size > min(MAX_CALL, len(data) - start - at - 32)",
+          "not found or size > len(data) - start - at - 32"),
+    fault("one beyond the end", several_are_read, U,
+          "not found or size > min(MAX_CALL, len(data) - start - at - 32)",
+          "not found or size > MAX_CALL"),
+    fault("a word beyond the end", several_are_read, U, "at + 32 > len(data)", "False"),
+    fault("a word cut short", several_are_read, U, "at + 32 > len(data)", "at + 31 > len(data)"),
+    fault("offsets of any size", several_are_read, U, "word <= MAX_DATA"),
     fault("failures are answers", resolvers_are_asked, U, "not success", "False",
           near="success, answer = self._ask(info, data)\n    if"),
     fault("profiles are errors", resolvers_are_asked, U,
@@ -1581,7 +1638,7 @@ def test_a_fault_is_caught(scene, number):
 
 # ----- no check is forgotten -----
 
-CHECKED = {N: 44, R: 18, P: 5, V: 8, U: 1}
+CHECKED = {N: 44, R: 20, P: 5, V: 8, U: 1}
 
 
 @pytest.mark.parametrize("path", CHECKED)

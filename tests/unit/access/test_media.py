@@ -121,7 +121,11 @@ def test_unknown_version_reverts(media, node, owner):
     ("bad", "reason"),
     [
         (b"", "media: not a CIDv1"),
-        (cid(b"one")[:-1], "media: not a CIDv1"),
+        (cid(b"one")[:3], "media: not a CIDv1"),
+        (cid(b"one")[:-1], "media: not sha2-256"),
+        (cid(b"one") + b"\0", "media: not sha2-256"),
+        (b"\x01\x70\x13\x40" + bytes(64), "media: not sha2-256"),
+        (b"bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", "media: not a CIDv1"),
         (b"\x00" + cid(b"one")[1:], "media: not a CIDv1"),
         (b"\x12\x20" + keccak(b"a CIDv0"), "media: not a CIDv1"),
         (bytes([1, DAG_PB, 0x13, 0x20]) + keccak(b"one"), "media: not sha2-256"),

@@ -115,9 +115,13 @@ def test_set_addr_of_a_coin_with_bad_encoding_is_refused(world, node, owner):
     good = call(SET_COIN, node, BITCOIN, b"\x01" * 40)
     assert send(world, good, owner)
     far = good[:68] + (2**255).to_bytes(32, "big") + good[100:]
+    near = good[:68] + (64).to_bytes(32, "big") + good[100:]
     long = good[:100] + (200).to_bytes(32, "big") + good[132:]
-    for bad in (far, long, good[:-30]):
+    for bad in (far, near, long, good[:-30]):
+        with boa.reverts("resolver: malformed call"):
+            world.resolver.multicall([bad], sender=owner)
         assert not send(world, bad, owner)
+    assert send(world, good[:-24], owner)  # without padding
 
 
 def test_unknown_call_names_its_reason(world, owner):

@@ -259,8 +259,17 @@ def test_nested_multicall_whose_answers_do_not_fit_reverts(world, node, owner):
         world.resolver.multicall([call("multicall(bytes[])", long)])
 
 
+def test_multicall_of_a_malformed_call_reverts(world, node, owner):
+    """The compiler's decoder gives no reason; the multicall does."""
+    good = call("setText(bytes32,string,string)", node, "url", "x")
+    for bad in (good[:70], call("setText(bytes32,string,string)", node, "k" * 129, "x")):
+        with boa.reverts("resolver: call failed"):
+            world.resolver.multicall([good, bad], sender=owner)
+    assert world.resolver.text(node, "url") == ""
+
+
 def test_multicall_of_what_the_resolver_cannot_do_reverts(world, node, owner):
-    with boa.reverts():
+    with boa.reverts("resolver: unknown call"):
         world.resolver.multicall([call("setOwner(bytes32,address)", node, ZERO)], sender=owner)
 
 

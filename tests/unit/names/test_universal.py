@@ -281,6 +281,42 @@ def test_several_questions(world, odd, node, owner, extended):
     assert list(decode(["bytes[]"], answer)[0]) == expected
 
 
+def test_as_many_and_as_long_questions_as_there_may_be(world, odd):
+    odd.set(False, False, b"same")
+    calls = [b"k" * 1024] * 16
+    answer, _ = resolve(world, ODD, call("multicall(bytes[])", calls))
+    assert decode(["bytes[]"], answer) == ((b"same",) * 16,)
+    assert decode(["bytes[]"], resolve(world, ODD, call("multicall(bytes[])", []))[0]) == ((),)
+
+
+MULTICALL = keccak(text="multicall(bytes[])")[:4]
+
+
+def words(*numbers):
+    return MULTICALL + b"".join(number.to_bytes(32, "big") for number in numbers)
+
+
+@pytest.mark.parametrize("data", [
+    MULTICALL,
+    MULTICALL + b"\0" * 31,
+    words(32),                                   # no count
+    words(32, 1),                                # no offset
+    words(32, 1, 32),                            # no size
+    words(32, 1, 32, 1),                         # no byte
+    words(32, 2, 64, 128, 1, 0, 33) + b"\0" * 32,  # a byte too few, of the second
+    words(2**256 - 1, 1),
+    words(2**256 - 31, 1),
+    words(32, 2**256 - 1),
+    words(32, 1, 2**256 - 32, 0),
+    words(32, 1, 32, 2**256 - 1),
+    call("multicall(bytes[])", [b""] * 17),
+    call("multicall(bytes[])", [b"x", b"x" * 1025]),
+])  # fmt: skip
+def test_questions_that_are_no_multicall_are_a_resolver_error(world, node, data):
+    refused = refusal(resolve, world, "alice.os", data)
+    assert refused == error("ResolverError(bytes)", b"")
+
+
 # ----- primary names -----
 
 
