@@ -71,11 +71,18 @@ def test_flush_after_a_sale_pays_the_fallback_for_ever(
     assert flushed(follower) == fallback
 
 
-def test_flush_after_clearing_the_records_pays_the_fallback(
-    follower, owner, resolver, node, fallback
+def test_flush_after_clearing_the_records_pays_the_fallback_for_ever(
+    forwarding, follower, owner, resolver, node, fallback, target
 ):
+    """As a sale does: nothing on chain tells the two apart but an epoch."""
+    resolver.setAddr(node, target, sender=owner)
     resolver.clearRecords(node, sender=owner)
     assert flushed(follower) == fallback
+    resolver.setAddr(node, target, sender=owner)
+    assert flushed(follower) == fallback
+    again = forwarding.to_name(node, fallback)  # whoever means to go on makes another
+    assert again.address != follower.address
+    assert flushed(again) == target
 
 
 def test_flush_after_a_migration_goes_along(follower, owner, buyer, names, resolver, node, target):
