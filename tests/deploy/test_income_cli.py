@@ -1,53 +1,21 @@
 """`ape run income` against a suite on a long-lived anvil, as a creator uses it."""
 
 import re
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
-from scripts import deploy, income
+from scripts import income
 from scripts._lib import income_proof
 from scripts._lib.amounts import ETH
-from tests.support.anvil import running_anvil
+from tests.deploy.conftest import address_in
+from tests.support.script import NETWORK, connected
 
 pytestmark = [pytest.mark.no_anchor, pytest.mark.anvil]
 
 ALICE = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 BOB = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"
 CAROL = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
-NETWORK = ("--network", "ethereum:local:foundry")
-
-
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory):
-    """The deployed suite: how to call a script, and the chain itself."""
-    records = tmp_path_factory.mktemp("deployments")
-
-    def call(*arguments: object, command=income.cli):
-        given = [*map(str, arguments), *NETWORK, "--records", str(records)]
-        return CliRunner().invoke(command, given)
-
-    def done(*arguments: object, **options) -> str:
-        result = call(*arguments, **options)
-        assert result.exit_code == 0, result.output
-        return result.output
-
-    def refused(*arguments: object) -> str:
-        result = call(*arguments)
-        assert result.exit_code != 0, result.output
-        [sentence] = [line for line in result.output.splitlines() if line.startswith("Error: ")]
-        return sentence.removeprefix("Error: ")
-
-    with pytest.MonkeyPatch.context() as patch, running_anvil() as chain:
-        patch.setenv("APE_FOUNDRY_HOST", chain.provider.endpoint_uri)
-        patch.setattr(income.console, "width", 120)
-        done("apply", command=deploy.cli)
-        yield SimpleNamespace(done=done, refused=refused, chain=chain, records=records)
-
-
-def address_in(printed: str) -> str:
-    return re.search(r"Its address: (0x[0-9a-fA-F]{40})", printed)[1]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +36,8 @@ def nonce(suite) -> int:
 def test_make_shows_before_it_asks_and_sends_nothing_unasked(suite):
     before = nonce(suite)
     given = ["make", f"{ALICE}=1", f"{CAROL}=2", *NETWORK, "--records", str(suite.records)]
-    asked = CliRunner().invoke(income.cli, given, input="n\n")
+    with connected(suite.chain):
+        asked = CliRunner().invoke(income.cli, given, input="n\n")
     assert asked.exit_code == 1
     assert "66.6666%" in asked.output
     assert "Its address: 0x" in asked.output
@@ -162,7 +131,8 @@ def test_what_is_wrong_is_said_in_one_sentence(suite, arguments, sentence):
 
 def test_without_a_deployment(suite, tmp_path):
     given = ["show", ALICE, *NETWORK, "--records", str(tmp_path / "none")]
-    result = CliRunner().invoke(income.cli, given)
+    with connected(suite.chain):
+        result = CliRunner().invoke(income.cli, given)
     assert result.exit_code == 1
     assert (
         "There is no deployment on chain 31337 in none/: run `ape run deploy apply`"
