@@ -97,6 +97,12 @@ def day_tables(summary: dict[str, Any]) -> Iterator[Table]:
     for act, amount in summary["gas"].items():
         gas.add_row(act, f"{amount:,}")
     yield gas
+    for title, name in (("Income: paid", "paid"), ("Income: where it went", "went")):
+        sums = {what: int(wei) for what, wei in summary["revenue"][name].items()}
+        revenue = table(title, "what", "wei")
+        for what, amount in {**sums, "sum": sum(sums.values())}.items():
+            revenue.add_row(what, f"{amount:,}")
+        yield revenue
     balances = table("Balances", "who", "wei")
     for who, amount in summary["balances"].items():
         balances.add_row(who, f"{int(amount):,}")

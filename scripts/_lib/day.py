@@ -64,13 +64,19 @@ class Day:
             found = error.revert_message
         self.check(what, reason, found)
 
-    def received(self, what: str, expected: int, account: str, receipt: ReceiptAPI) -> None:
+    def received(self, what: str, expected: int, account: str, receipt: ReceiptAPI) -> int:
         """Check what an account got in a transaction (not its own), to the wei."""
-        after, before = (
-            chain.provider.web3.eth.get_balance(account, receipt.block_number - back)
-            for back in (0, 1)
-        )
-        self.check(what, expected, after - before)
+        found = gained(account, receipt)
+        self.check(what, expected, found)
+        return found
+
+
+def gained(account: str, receipt: ReceiptAPI) -> int:
+    """By how much the block of a transaction changed an account's balance, fees included."""
+    after, before = (
+        chain.provider.web3.eth.get_balance(account, receipt.block_number - back) for back in (0, 1)
+    )
+    return after - before
 
 
 def now() -> int:

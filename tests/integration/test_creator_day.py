@@ -23,30 +23,67 @@ STORY = {
     "song: a stranger cannot publish under her name",
     "pass: -1 wei is refused",
     "pass: it plays for the fan, not for a stranger",
+    "pass: bob, who brought her, has his share",
     "pass: it no longer plays after the end",
-    "income: the rest waits in the split",
+    "renewal: 30 days from now, not from the old end",
+    "renewal: it plays for her again",
+    "members: the gate says that a fan is none",
+    "members: no friend's price for a fan, whoever pays",
+    "members: nobody sells a member's pass",
+    "voucher: one that the stranger signed is none",
+    "voucher: a changed one is none",
+    "voucher: it is good once",
+    "refund: of what is left of the month",
+    "refund: it no longer plays for the critic",
+    "income: the fan's days to come are not earned yet",
+    "income: all that is earned reaches the split",
+    "income: less than a share each waits in the split",
     "studio: carol gets her salary",
     "system: the proposal is executed",
     "upgrade: nobody applies it before",
     "upgrade: and half of it in the same block",
     "names: all fees reach the treasury",
-    "balance: studio treasury has 10,800,000,000,000,000 wei",
+    "balance: studio treasury",
+    "revenue: what came in is what went out, to the wei",
 }
+SHARES = {"5 shares to alice": 5, "3 shares to bob": 3, "2 shares to studio": 2}
+# What signs or binds the chain's id or the time: it may hold other zero bytes, at 12 gas each.
+SIGNED = {"name: commit": 60, "voucher: redeem": 180}
 
 
 def check(summary):
-    assert summary.keys() == {"addresses", "gas", "balances", "checks"}
+    assert summary.keys() == {"addresses", "gas", "balances", "revenue", "checks"}
     assert summary["checks"].keys() >= STORY
     assert all(passed is True for passed in summary["checks"].values())
     assert all(isinstance(gas, int) and gas > 21_000 for gas in summary["gas"].values())
     assert summary["balances"]["system treasury"] == str(75 * 10**14)
-    assert summary["balances"]["split"] == "7"
+    check_revenue(summary)
+
+
+def check_revenue(summary):
+    """The sums once more, from what was written down alone."""
+    paid, went = (
+        {what: int(wei) for what, wei in summary["revenue"][name].items()}
+        for name in ("paid", "went")
+    )
+    assert sum(paid.values()) == sum(went.values())
+    assert paid.pop("tip of the stranger") == 7
+    assert sum(paid.values()) == 204 * 10**15  # three at 0.05, 0.02, 0.03, 5 % of 0.08
+    assert went["referral to bob"] == 5 * 10**15
+    # Ten of thirty days were used, and the seconds that the steps took.
+    assert 0 <= 2 * 10**16 - went["refund to the critic"] < 10**13
+    assert 0 <= 10**17 // 3 - went["kept for the fan's days to come"] < 10**13
+    [unit] = {went[what] // share for what, share in SHARES.items()}
+    assert all(went[what] == unit * share for what, share in SHARES.items())
+    assert went["kept in the split"] < sum(SHARES.values())
+    salary = 10**16
+    assert summary["balances"]["studio treasury"] == str(2 * unit - salary)
 
 
 def test_day_on_the_embedded_chain(embedded_day):
     summary = json.loads(embedded_day.json.read_text())
     check(summary)
-    for what in (*summary["gas"], *summary["balances"]):
+    for what in (*summary["gas"], *summary["balances"], *summary["revenue"]["went"]):
         assert what in embedded_day.printed
 
 
@@ -74,8 +111,8 @@ def test_day_on_anvil_is_the_same(embedded_day, tmp_path):
     check(summary)
     embedded = json.loads(embedded_day.json.read_text())
     assert summary["addresses"] == embedded["addresses"]
-    # A commitment binds the chain's id: it may hold other zero bytes, at 12 gas each.
-    commits = [day["gas"].pop("name: commit") for day in (summary, embedded)]
-    assert (commits[0] - commits[1]) % 12 == 0
-    assert abs(commits[0] - commits[1]) <= 60
+    for what, most in SIGNED.items():
+        spent = [day["gas"].pop(what) for day in (summary, embedded)]
+        assert (spent[0] - spent[1]) % 12 == 0
+        assert abs(spent[0] - spent[1]) <= most
     assert summary["gas"] == embedded["gas"]
