@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 import shutil
 import subprocess
 
@@ -11,8 +10,8 @@ from ens.utils import normalize_name
 
 from tests.clients.conftest import missing
 from tests.support.compiled import ROOT
+from tests.support.names import LABEL
 
-LABEL = re.compile(r"(?!..--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # as the contract's tests have it
 SCRIPT = """
 import { readFileSync } from "node:fs";
 import { ens_normalize } from "@adraffy/ens-normalize";

@@ -5,7 +5,7 @@ from ens.utils import dns_encode_name
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.names import Refused, World, ask, deploy_names, dns, error, namehash
+from tests.support.names import Refused, World, ask, decoded, deploy_names, dns, error, namehash
 
 LABELS = st.lists(st.text("abz019-", min_size=1, max_size=63), max_size=8)
 
@@ -17,15 +17,6 @@ def world() -> World:
 
 def find(world: World, wire: bytes) -> tuple[str, bytes, int]:
     return ask(world.universal, "findResolver(bytes)", ["address", "bytes32", "uint256"], wire)
-
-
-def decoded(wire: bytes) -> list[bytes] | None:
-    """RFC 1035, read from the front; None for what is no encoding."""
-    labels, at = [], 0
-    while at < len(wire) and wire[at]:
-        labels.append(wire[at + 1 : at + 1 + wire[at]])
-        at += 1 + wire[at]
-    return labels if at == len(wire) - 1 else None
 
 
 @settings(max_examples=60)

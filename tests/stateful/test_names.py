@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import boa
+import pytest
+from ens.utils import normalize_name
+from eth_utils import keccak
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -28,17 +31,22 @@ from tests.support.names import (
     FREE,
     GRACE,
     IN_GRACE,
+    LABEL,
     LIVE,
     PREMIUM_TIME,
     RATES,
     YEAR,
     ZERO,
+    ZERO32,
     Refused,
     Registration,
     ask,
     base_price,
     cap,
+    decoded,
     deploy_names,
+    dns,
+    error,
     labelhash,
     namehash,
     now,
@@ -61,13 +69,37 @@ LAWS = [
     "nam_3_live_grace_and_free_partition_time",
     "nam_4_an_emancipated_name_is_its_holders",
     "nam_5_every_wei_is_accounted_for_and_the_cap_holds",
+    "nam_6_what_is_registered_is_normal_and_spelt_in_one_way",
     "nam_7_shown_is_what_the_name_confirms",
 ]
 
+SPELT = 4  # wires that are asked for at each judgement: those drawn last
+
 labels = st.sampled_from(LABELS)
+ODD_WORDS = ["xn--ls8h", "ab--", "ab--c", "a--b", "-a", "a-", "Q", "a_b", "a.b", "a b", "\u0430x"]
+words = st.one_of(
+    st.sampled_from(ODD_WORDS),
+    st.text("ab-", min_size=1, max_size=6),
+    st.text("aZ_. \u00e9\u0430\u200d", max_size=4),
+    st.integers(61, 65).map("q".__mul__),
+)
+names = st.sampled_from(
+    ["", "os", "alice.os", "sub.alice.os", "bob.os", "sub.bob.os", "x.sub.bob.os", "resolver.eth"]
+)
+flaws = st.one_of(
+    st.just((0, 0, b"")),
+    st.tuples(st.integers(0, 14), st.integers(0, 2), st.binary(max_size=2)),
+)  # where, how many bytes go, and what comes there
 actors = st.integers(0, len(ROLES) - 1)
 writers = st.integers(0, len(ROLES) + 2)  # beyond the roles: who owns the name now
 durations = st.sampled_from([DURATION_MIN, YEAR, YEAR, DURATION_MAX, DURATION_MIN - 1])
+
+
+def wire_of(name: str, flaw: tuple[int, int, bytes]) -> bytes:
+    """A name on the wire, as it should be or almost."""
+    place, gone, more = flaw
+    wire = dns(name)
+    return wire[:place] + more + wire[place + gone :]
 
 
 @dataclass
@@ -116,6 +148,9 @@ class NamesMachine(RuleBasedStateMachine):
         self.held: dict[str, Name] = {}
         self.subs: dict[str, Sub] = {}
         self.claims: dict[str, str] = {}
+        self.words: list[str] = []  # registered by a passer-by, whom no other act knows
+        self.wires: list[bytes] = []
+        self.passer_by = boa.env.generate_address("passer-by")
         self.steps = 0
         self.commitments: dict[tuple[Registration, str], int] = {}
         self.operators: set[tuple[str, str]] = set()
@@ -267,6 +302,27 @@ class NamesMachine(RuleBasedStateMachine):
         self.commit(registration, self.actors[actor])
         boa.env.time_travel(seconds=delay)
         self.reveal(registration, self.actors[actor], short)
+
+    @rule(
+        drawn=st.lists(words, min_size=4, max_size=8, unique=True),
+        name=names,
+        flaw=flaws,
+    )
+    def spell_and_register(self, drawn, name, flaw):
+        """A label of the page's alphabet is taken; what else may be, NAM-6 judges."""
+        self.wires = [*self.wires[1 - SPELT :], wire_of(name, flaw)]
+        self.done["spell" if decoded(self.wires[-1]) is not None else "misspell"] += 1
+        for word in drawn:
+            if word in (*LABELS, *self.words):
+                continue
+            if not self.names.available(word):
+                assert not LABEL.fullmatch(word), "refused what the page allows"
+            elif self.table is not None:
+                self.world.register(word, self.passer_by)
+                self.words.append(word)
+                self.taken += base_price(len(word.encode()), YEAR, self.table)
+                self.done["register_words"] += 1
+                break  # one costs as much as three other acts
 
     @precondition(lambda self: self.commitments)
     @rule(data=st.data(), actor=actors, commit=st.booleans())
@@ -448,7 +504,7 @@ class NamesMachine(RuleBasedStateMachine):
             self.start_sub(label, self.actors[to], EMANCIPATED, expiry)
 
     @precondition(lambda self: self.subs)
-    @rule(label=labels, actor=writers, more=st.sampled_from([0, 1, 50 * DAY, 400 * DAY]))
+    @rule(label=labels, actor=writers, more=st.sampled_from([0, 1, 1, 1, 50 * DAY, 400 * DAY]))
     def extend_sub(self, label, actor, more):
         sub = self.subs.get(label)
         if sub is None:
@@ -569,6 +625,36 @@ class NamesMachine(RuleBasedStateMachine):
                 until = self.names.emancipated_until(namehash(f"{label}.os"))
                 assert until >= sub.expiry + GRACE
 
+    def nam_6_what_is_registered_is_normal_and_spelt_in_one_way(self):
+        for word in self.words:
+            full = f"{word}.os"
+            assert normalize_name(full) == full, f"NAM-6: {word!r} is not normal"
+            assert self.names.full_name(namehash(full)) == full
+        for wire in [*self.wires, *(dns(f"{word}.os") for word in self.words[-1:])]:
+            spelt = decoded(wire)
+            if spelt is None:
+                with pytest.raises(Refused) as refused:
+                    self.find(wire)
+                assert refused.value.args[0] == error("DNSDecodingFailed(bytes)", wire)
+            else:
+                assert self.find(wire) == self.found(spelt)
+
+    def find(self, wire: bytes) -> tuple[str, bytes, int]:
+        kinds = ["address", "bytes32", "uint256"]
+        return ask(self.world.universal, "findResolver(bytes)", kinds, wire)
+
+    def found(self, spelt: list[bytes]) -> tuple[str, bytes, int]:
+        """The deepest resolver on the way, the node, and where it is; none above a grace."""
+        node, resolver, offset = ZERO32, ZERO, 0
+        at = sum(1 + len(label) for label in spelt)
+        in_grace = {namehash(f"sub.{it}.os") for it in self.subs if self.sub_state(it) == IN_GRACE}
+        for label in reversed(spelt):
+            node, at = keccak(node + keccak(label)), at - 1 - len(label)
+            answers = self.names.resolver(node)
+            if answers != ZERO or node in in_grace:
+                resolver, offset = answers, at if answers != ZERO else 0
+        return resolver, node, offset
+
     def nam_7_shown_is_what_the_name_confirms(self):
         kinds = ["string", "address", "address"]
         for account, name in self.claims.items():
@@ -609,6 +695,9 @@ class TestNames(NamesMachine.TestCase):
     @classmethod
     def tearDownClass(cls):
         done = NamesMachine.done
-        for act in ("reveal", "pay_renewal", "hand_over", "emancipate", "extend_sub", "claim"):
+        for act in (
+            "reveal", "pay_renewal", "hand_over", "emancipate", "extend_sub", "claim",
+            "register_words", "spell", "misspell",
+        ):  # fmt: skip
             assert done[act] > 0, f"{act} never succeeded: {done}"
         assert done.total() >= ENOUGH, f"only {done.total()} acts succeeded"

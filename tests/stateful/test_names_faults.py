@@ -12,11 +12,15 @@ from typing import Any, NamedTuple
 
 import boa
 import pytest
+from ens.exceptions import InvalidName
 from eth_abi import decode, encode
 from eth_abi.exceptions import DecodingError
 from eth_account import Account
 from eth_utils import keccak
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
 
+from tests.stateful import test_names as machine
 from tests.support import faults as planting
 from tests.support import names as support
 from tests.support.faults import Edit, checks, refused, unbroken
@@ -1634,6 +1638,29 @@ def test_names_pass_the_story(scene, story):
 def test_a_fault_is_caught(scene, number):
     with planting.awake(number), pytest.raises(CAUGHT):
         FAULTS[number - 1].story(scene)
+
+
+# ----- what of NAM-6 the machine alone sees by its own law -----
+
+UNSPELT = ["punycode", "something behind the end"]
+
+
+def play(laws: list[str]) -> None:
+    """A few steps of the machine, judged by these laws."""
+    short = settings(max_examples=12, stateful_step_count=30, phases=[Phase.generate])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine, "LAWS", laws)
+        run_state_machine_as_test(machine.NamesMachine, settings=short)
+
+
+@pytest.mark.parametrize("name", UNSPELT)
+def test_no_other_law_of_the_machine_sees_what_is_not_normal(scene, name):
+    [law] = [it for it in machine.LAWS if it.startswith("nam_6")]
+    [number] = [at for at, it in enumerate(FAULTS, 1) if it.name == name]
+    with planting.awake(number):
+        play([it for it in machine.LAWS if it != law])
+        with pytest.raises((AssertionError, pytest.fail.Exception, InvalidName)):
+            play([law])
 
 
 # ----- no check is forgotten -----

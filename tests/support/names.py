@@ -1,5 +1,6 @@
 """Names on a chain of their own: builders, hashes and what the design page says of times."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -29,6 +30,8 @@ FREE, LIVE, IN_GRACE = 1, 2, 4  # INames.State
 # Wei per year for 1, 2, 3, 4, and 5 or more bytes, and the premium's start.
 RATES = [4 * 10**18, 2 * 10**18, 5 * 10**17, 10**17, 3 * 10**15]
 PREMIUM_START = 2**21 * 10**15
+
+LABEL = re.compile(r"(?!..--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # that can be registered
 
 SECRET = b"\x53" * 32
 
@@ -193,6 +196,15 @@ def dns(name: str) -> bytes:
     """The wire form of a name, as RFC 1035 has it."""
     labels = name.encode().split(b".") if name else []
     return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
+
+
+def decoded(wire: bytes) -> list[bytes] | None:
+    """The labels, read from the front as RFC 1035 has it; None for what is no encoding."""
+    labels, at = [], 0
+    while at < len(wire) and wire[at]:
+        labels.append(wire[at + 1 : at + 1 + wire[at]])
+        at += 1 + wire[at]
+    return labels if at == len(wire) - 1 else None
 
 
 # ----- what the page says, computed without the contract -----
