@@ -120,7 +120,7 @@ def members(collection: str, only_valid: bool, as_csv: bool, as_json: bool, reco
     elif as_csv:
         click.echo(access_view.member_csv(rows), nl=False)
     else:
-        console.print(access_view.member_table(rows, desk.known))
+        console.print(access_view.member_table(rows, desk.known, desk.now))
 
 
 # ----- passes -----

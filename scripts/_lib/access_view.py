@@ -23,6 +23,7 @@ COLORS = {Value.YES: "green", Value.NO: "red", Value.ERROR: "yellow"}
 
 def facts(title: str, *rows: tuple[str, str]) -> Table:
     shown = table(title, "", "value")
+    shown.show_header = False
     for what, value in rows:
         shown.add_row(what, escape(value))
     return shown
@@ -214,16 +215,17 @@ def member_rows(members: Iterable[Member], known: Known, now: int) -> list[dict[
     ]
 
 
-def member_table(rows: list[dict[str, Any]], known: Known) -> Table:
+def member_table(rows: list[dict[str, Any]], known: Known, now: int) -> Table:
     valid = sum(row["valid"] for row in rows)
     shown = table(f"{len(rows):,} passes, {valid:,} valid", "pass", "plan", "id", "expires", "")
     shown.columns[2].header = "holder"
     for row in rows:
-        state = "[green]valid[/]" if row["valid"] else "[red]expired[/]"
-        if row["rented_to"] and row["valid"]:
-            state = f"[yellow]rented to {known(row['rented_to'])}[/]"
-        holder = row["name"] or row["owner"]
-        shown.add_row(row["pass"], str(row["plan"]), holder, row["expires"], state)
+        holder, state = row["name"] or row["owner"], "[red]expired[/]"
+        if row["valid"]:
+            state = "[yellow]rented out[/]" if row["rented_to"] else "[green]valid[/]"
+            holder += f"\nrented to {known(row['rented_to'])}" if row["rented_to"] else ""
+        when = "never" if row["expiry"] is None else times.distance(row["expiry"], now)
+        shown.add_row(row["pass"], str(row["plan"]), holder, when, state)
     return shown
 
 
