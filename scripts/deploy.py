@@ -25,7 +25,17 @@ from scripts._lib.contracts import code
 from scripts._lib.doctor import Check, healthy
 from scripts._lib.records import plain
 from scripts._lib.refusal import Differs, Refusal
-from scripts._lib.suite import Cost, Draft, Suite, apply, check_code, draft, examine, prepare
+from scripts._lib.suite import (
+    Cost,
+    Draft,
+    Suite,
+    apply,
+    check_code,
+    check_records,
+    draft,
+    examine,
+    prepare,
+)
 
 
 @click.group()
@@ -53,7 +63,7 @@ def show_plan(settings: Path | None, records: Path, account: str | None, as_json
         console.print("Nothing is missing: `ape run deploy doctor` compares all of it.")
     if balance < cost.wei:
         console.print(f"[red]{meant.claim.claimer} cannot pay for it.[/]")
-    console.print(f"Plan {meant.hash}")
+    console.print(f"Plan {meant.hash}", soft_wrap=True)
     if as_json:
         answer(_plan_for_machines(meant, cost, balance))
 
@@ -86,6 +96,7 @@ def apply_plan(
 def doctor(settings: Path | None, records: Path, account: str | None, as_json: bool) -> None:
     """Compare everything on the chain with the settings and with the code of this repository."""
     meant = _draft(settings, records, account)
+    check_records(meant)
     _show(meant, examine(meant), as_json)
 
 
@@ -175,7 +186,8 @@ def _apply(
     steps = meant.steps()
     if steps:
         console.print(signing_table(steps, Cost.of(steps), sender.balance))
-    console.print(f"Plan {meant.hash} on chain {meant.folder.chain_id}, as {sender.address}")
+    console.print(f"Plan {meant.hash}", soft_wrap=True)
+    console.print(f"On chain {meant.folder.chain_id}, as {sender.address}")
     if meant.public and steps and not yes:
         click.confirm("Sign these transactions?", abort=True, err=as_json)
     with progress(len(steps)) as tell:

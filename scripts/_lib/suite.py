@@ -155,14 +155,15 @@ def prepare(meant: Draft, sender: AccountAPI) -> Log:
     if begun and not begun.finished and begun.sender != sender.address:
         raise Refusal(f"{begun.sender} began a deployment here: go on with that account.")
     log = open_log(folder, meant.hash, sender.address, at_commit)
-    _check_records(meant, log.content)
+    check_records(meant)
     check_code(meant)
     _check_balance(meant, sender)
     return log
 
 
-def _check_records(meant: Draft, journal: Journal) -> None:
-    for record in _records(meant, journal):
+def check_records(meant: Draft) -> None:
+    """What is on file of this deployment was not changed by hand."""
+    for record in _records(meant, None):
         meant.folder.check(record.contract, record.address)
         meant.folder.merge(record)
     meant.folder.check_book(_book(meant))
@@ -236,12 +237,12 @@ def _write(meant: Draft, journal: Journal) -> None:
     meant.folder.write(BOOK, _book(meant))
 
 
-def _records(meant: Draft, journal: Journal) -> Iterator[Record]:
+def _records(meant: Draft, journal: Journal | None) -> Iterator[Record]:
     makers = {part.address: name for name, part in meant.plan.parts.items()}
     for part in meant.plan.parts.values():
         # What another part created came with that part's transaction.
         maker = part.name if part.init_code else makers[part.creator]
-        sent = journal.steps.get(f"deploy {maker}")
+        sent = journal.steps.get(f"deploy {maker}") if journal else None
         inputs = part.artifact.constructor if part.arguments else []
         made = part.init_code is not None
         yield Record(
@@ -261,7 +262,7 @@ def _records(meant: Draft, journal: Journal) -> Iterator[Record]:
             transaction=sent.transaction if sent else None,
             block=sent.block if sent else None,
             compiler=Compiler(**part.artifact.settings),
-            commit=journal.commit,
+            commit=journal.commit if journal else None,
             abi=part.artifact.abi,
             storage_layout=part.artifact.layout.get("storage_layout", {}),
         )

@@ -131,6 +131,15 @@ def test_answers_for_machines(first):
     assert len(examined["checks"]) > len(applied["checks"]) > 100
 
 
+def test_doctor_trusts_no_record(first):
+    path = first.records / str(CHAINS[0]) / "Gate.json"
+    text = path.read_text()
+    path.write_text(json.dumps({**json.loads(text), "address": DEPLOYER}))
+    sentence = first.refused(deploy.cli, "doctor")
+    path.write_text(text)
+    assert sentence.endswith("Gate.json was changed by hand: restore the file.")
+
+
 def test_changed_code_is_found(first):
     """A chain that answers with other code than was deployed."""
     gate = read(first.records, CHAINS[0])[0].contracts["Gate"]

@@ -439,6 +439,21 @@ def test_module_that_a_recorded_operation_replaced_is_no_fault(replaced):
     assert changed(meant) == dict.fromkeys(UPGRADED, "upgrade 001: Cheaper names")
 
 
+def test_module_that_was_rolled_back_is_no_fault(replaced, by):
+    meant, record, changes = replaced
+    upgrades = Upgrades(meant.folder)
+    upgrades.write(record)
+    by("Kernel", "rollback", namespace(), changes, bytes(32))
+    assert {(PRICING, "version")} < red(meant)  # the record says what is in force no more
+    back = record.was.model_copy(update={"version": 3})
+    undone = {"number": 2, "kind": "rollback", "title": "Back", "was": record.to, "to": back}
+    upgrades.write(record.model_copy(update={**undone, "code": None}))
+    assert changed(meant) == {
+        (PRICING, "version"): "upgrade 002: Back",
+        (PRICING, "predecessor"): "upgrade 002: Back",
+    }
+
+
 def test_record_of_another_operation_explains_nothing(replaced):
     meant, record, _ = replaced
     other = record.model_copy(update={"operation": "0x" + "12" * 32})
