@@ -120,8 +120,13 @@ def draft_tables(meant: Draft, steps: list[Step], cost: Cost, balance: int) -> I
     parts = table("Contracts", "contract", "address", "gas to deploy")
     for name, part in meant.plan.parts.items():
         step = named.get(f"deploy {name}")
-        there = "there" if contracts.code(part.address) else f"by {names[part.creator]}"
-        parts.add_row(name, part.address, f"{step.gas:,}" if step else there)
+        if step:
+            state = f"{step.gas:,}"
+        elif contracts.code(part.address):
+            state = "there"
+        else:
+            state = f"by {names[part.creator]}"  # made by another part, which is not there yet
+        parts.add_row(name, part.address, state)
     yield parts
     claim = meant.claim
     guardian = f"{claim.guardian.account}, {claim.guardian.days} days" if claim.guardian else "none"
