@@ -15,6 +15,7 @@ from scripts._lib import options
 from scripts._lib.build import artifact
 from scripts._lib.console import answer, console, gas_line, progress
 from scripts._lib.files import write_atomically
+from scripts._lib.found import checked
 from scripts._lib.records import LOCAL_CHAINS
 from scripts._lib.refusal import Differs, Refusal
 from scripts._lib.upgrade import drill as drills
@@ -233,7 +234,7 @@ def propose_it(
     drafted, signer = desk.load(), options.account(account)
     multisig = safes.load(safe) if safe else None
     proposer = multisig.address if multisig else signer.address
-    steps.check_proposable(desk.situation, drafted, proposer)
+    steps.check_proposable(desk, drafted, proposer)
     _confirm(desk, drafted, f"Propose it for {proposer}", signer.address, yes, as_json)
     if multisig:
         _propose_as_safe(desk, drafted, multisig, signer, as_json)
@@ -259,6 +260,21 @@ def _propose_as_safe(
     console.print("Another owner signs by the same command, with the same papers.")
     if as_json:
         answer({"transaction": None, **signed.model_dump(exclude={"data"})})
+
+
+@cli.command(cls=options.Command)
+@click.argument("to", required=False)
+@options.records
+@options.paying
+@options.as_json
+def delegate(to: str | None, records: Path, account: str | None, as_json: bool) -> None:
+    """Let the tokens of an account vote: by itself, or by somebody else, such as a Safe."""
+    options.quiet()
+    found = situation(records)
+    sender = options.account(account)
+    receipt = steps.delegate(found, checked(to) if to else sender.address, sender)
+    votes = found.token.getVotes(to or sender.address)
+    _done(f"delegate, now {votes // 10**18:,} votes", receipt, as_json, votes=str(votes))
 
 
 @cli.command(cls=options.Command)

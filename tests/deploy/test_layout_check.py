@@ -11,8 +11,8 @@ from scripts._lib.files import ROOT
 from scripts._lib.intent import of_network
 from scripts._lib.plan import system
 from scripts._lib.refusal import Refusal
-from scripts._lib.upgrade import keys, surface
-from scripts._lib.upgrade.compare import CODE_LIMIT, Verdict
+from scripts._lib.upgrade import compare, keys, surface
+from scripts._lib.upgrade.compare import Verdict
 from scripts._lib.upgrade.keys import judged
 
 pytestmark = pytest.mark.no_anchor
@@ -73,13 +73,6 @@ def asked(to: address) -> bool:
         to, b"", max_outsize=32, is_static_call=True, revert_on_failure=False
     )
     return success
-"""
-FAT = f"""
-
-@external
-@view
-def padding() -> Bytes[{CODE_LIMIT}]:
-    return x"{"5b" * CODE_LIMIT}"
 """
 I_PRICING = "interfaces/INamePricing.vyi"
 I_TIMELOCK = "interfaces/ITimelock.vyi"
@@ -219,11 +212,6 @@ BAD = {
         [(PRICING, "    _RATES = rates\n", "    assert msg.sender != self\n    _RATES = rates\n")],
         "constructor: msg.sender: is read",
     ),
-    "it is too large": (
-        PRICING,
-        [(PRICING, LAST_OF_PRICING, LAST_OF_PRICING + FAT)],
-        "size: runtime:",
-    ),
 }  # fmt: skip
 
 APPEND = "\n_notes: HashMap[bytes32, uint256]   # id -> about\n"
@@ -346,6 +334,13 @@ def test_what_nobody_may_do_cannot_be_accepted():
     new = edited(source, replacements)
     found = judged("names.pricing", present(source), new, {"power: DELEGATECALL": "we must"})
     assert "power: DELEGATECALL: is gained" in found.problems
+
+
+def test_code_over_the_limits_is_refused(monkeypatch):
+    size = present(PRICING).code_size
+    for limit, found in ((size, []), (size - 1, [f"size: runtime: {size} of {size - 1} bytes"])):
+        monkeypatch.setattr(compare, "CODE_LIMIT", limit)
+        assert judged("names.pricing", present(PRICING), present(PRICING)).problems == found
 
 
 # ----- closed where it does not know -----

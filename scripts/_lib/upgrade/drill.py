@@ -14,7 +14,7 @@ from typing import Any
 from ape import accounts
 from ape.exceptions import ContractLogicError
 
-from scripts._lib import contracts
+from scripts._lib import cid, contracts
 from scripts._lib import suite as suites
 from scripts._lib.build import artifact
 from scripts._lib.console import console
@@ -98,7 +98,9 @@ class Drill:
             new = surface.of(made.code.source, made.data)
             missing = list(keys.unkept(made.request.key, new))
             self.day.check(f"{desk.name}: the check would refuse it", True, bool(missing))
-            content = "none"
+            warning = "# This one should not be proposed\n"
+            write_atomically(desk.path / "report.md", warning)
+            content = str(cid.of_file(warning.encode()))
         return desk.save(drafted.model_copy(update={"report": content})), made
 
     def announce(self, desk: Desk, drafted: Draft, made: Built) -> Draft:

@@ -113,7 +113,7 @@ def propose(
     """Sign for the Safe; send it as soon as enough owners have signed."""
     if signer.address not in safe.owners:
         raise Refusal(f"{signer.address} is no owner of the Safe {safe.address}.")
-    steps.check_proposable(desk.situation, draft, safe.address)
+    steps.check_proposable(desk, draft, safe.address)
     text = steps.described(draft, safe.address)
     targets, amounts, calldatas = map(list, zip(*draft.calls, strict=True))
     governor = desk.situation.governor

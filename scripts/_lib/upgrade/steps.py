@@ -9,8 +9,9 @@ from ape.exceptions import ContractLogicError
 from eth_utils import keccak
 from ethpm_types import ContractType
 
-from scripts._lib import contracts, create2
+from scripts._lib import cid, contracts, create2
 from scripts._lib.day import now
+from scripts._lib.records import plain
 from scripts._lib.refusal import Refusal
 from scripts._lib.upgrade import words
 from scripts._lib.upgrade.draft import Desk, Draft, demand_clean, is_deployed
@@ -50,7 +51,7 @@ def described(draft: Draft, proposer: str) -> str:
 
 
 def propose(desk: Desk, draft: Draft, sender: AccountAPI) -> tuple[Draft, ReceiptAPI]:
-    check_proposable(desk.situation, draft, sender.address)
+    check_proposable(desk, draft, sender.address)
     governor = desk.situation.governor
     text = described(draft, sender.address)
     targets, amounts, calldatas = map(list, zip(*draft.calls, strict=True))
@@ -62,11 +63,12 @@ def propose(desk: Desk, draft: Draft, sender: AccountAPI) -> tuple[Draft, Receip
     )
 
 
-def check_proposable(situation: Situation, draft: Draft, proposer: str) -> None:
+def check_proposable(desk: Desk, draft: Draft, proposer: str) -> None:
     """Everything that would make the proposal fail later, before anything is signed."""
+    situation = desk.situation
     if draft.proposal is not None:
         raise Refusal(f"It is proposed already, as {draft.proposal}: watch it.")
-    _ = draft.text  # has a report
+    _check_papers(desk, draft)
     if not is_deployed(draft):
         raise Refusal(f"Deploy the module first: `ape run upgrade deploy {draft.name}`.")
     if situation.module(draft.key) != draft.was:
@@ -74,12 +76,27 @@ def check_proposable(situation: Situation, draft: Draft, proposer: str) -> None:
     governor = situation.governor
     if governor.address != draft.governor:
         raise Refusal("The governor has changed since the rehearsal: rehearse again.")
-    votes, needed = governor.getVotes(proposer, now() - 1), governor.proposalThreshold()
+    needed = governor.proposalThreshold()
+    votes = situation.token.getVotes(proposer)
     if votes < needed:
         raise Refusal(
             f"{proposer} has {_votes(votes)} votes, and a proposal needs {_votes(needed)}: "
             "delegate to it first."
         )
+    if governor.getVotes(proposer, now() - 1) < needed:
+        raise Refusal("Votes count from the second after their delegation: try again.")
+
+
+def _check_papers(desk: Desk, draft: Draft) -> None:
+    """What is signed is what was rehearsed, and what the report says."""
+    kernel, given = desk.situation.kernel, draft.apply_arguments
+    calldata = plain(bytes(kernel.schedule.encode_input(*given, draft.confirm)))
+    if (draft.kernel, draft.calldata) != (kernel.address, calldata):
+        raise Refusal("draft.json was changed by hand: rehearse again.")
+    _ = draft.text  # has a report
+    report = desk.path / "report.md"
+    if not report.is_file() or str(cid.of_file(report.read_bytes())) != draft.report:
+        raise Refusal("report.md is not the report whose address is proposed: write it again.")
 
 
 def vote(desk: Desk, draft: Draft, support: str, reason: str, sender: AccountAPI) -> ReceiptAPI:
@@ -134,6 +151,14 @@ def roll_back(desk: Desk, draft: Draft, sender: AccountAPI) -> ReceiptAPI:
         raise Refusal(f"It cannot be rolled back: {standing(desk.situation, draft)}.")
     kernel = desk.situation.kernel
     return _noted(desk, draft, "rollback", kernel.rollback, *draft.apply_arguments, sender=sender)
+
+
+def delegate(situation: Situation, to: str, sender: AccountAPI) -> ReceiptAPI:
+    token = situation.token
+    if token.balanceOf(sender.address) == 0:
+        raise Refusal(f"{sender.address} holds no tokens of the system.")
+    # `token.delegate` is Ape's, for EIP-7702.
+    return token.invoke_transaction("delegate", to, sender=sender)
 
 
 def pause(situation: Situation, key: str, seconds: int, sender: AccountAPI) -> ReceiptAPI:
