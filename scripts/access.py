@@ -34,6 +34,7 @@ from scripts._lib.desk import (
     token_option,
 )
 from scripts._lib.files import ROOT
+from scripts._lib.list_commands import lists
 from scripts._lib.refusal import Refusal
 from scripts._lib.rule_commands import rule
 from scripts._lib.rules import Value
@@ -50,6 +51,7 @@ def cli() -> None:
 
 cli.add_command(voucher)
 cli.add_command(rule)
+cli.add_command(lists)
 
 
 # ----- collections -----

@@ -6,7 +6,7 @@ import pytest
 from ape import accounts, chain
 
 from scripts import access
-from scripts._lib import contracts
+from scripts._lib import contracts, list_commands
 from scripts._lib.allow_lists import AllowList
 from scripts._lib.day import travel
 from scripts._lib.found import open_book
@@ -92,10 +92,10 @@ def token_holder(it):
 
 
 def _ban(it):
-    lists, salt = it.found["List"], b"ban".ljust(32, b"\0")
-    lists.create(salt, it.creator, sender=it.creator)
-    it.ban = bytes(lists.list_id(it.creator, salt))
-    lists.add(it.ban, [it.who[1], it.who[3], it.who[9]], sender=it.creator)
+    printed = it.commands.done("list", "create", "ban", "--yes")
+    it.ban = bytes.fromhex(printed.split("Its id: 0x")[1].strip())
+    banned = [it.who[number] for number in (1, 3, 9)]
+    it.commands.done("list", "add", f"0x{it.ban.hex()}", *banned, "--yes")
 
 
 EXPECTED = [
@@ -323,3 +323,52 @@ def test_other_refusals(world):
     assert sentence == f"people.txt, line 3: {world.who[0]} is there before: people.txt, line 1."
     asked = commands.call("rule", "register", world.folder / "strict.toml", typed="n\n")
     assert asked.exit_code in (0, 1)
+
+
+@embedded
+def test_a_list_is_kept_by_its_owner(world):
+    commands, who = world.commands, world.who
+    printed = commands.done("list", "create", "press", "--yes")
+    id = printed.split("Its id: ")[1].strip()
+    assert "nothing was sent" in commands.done("list", "create", "press")
+    file = world.folder / "press.txt"
+    file.write_text(f"# of the press\n{who[0]}\n{who[1]}\n")
+    commands.done("list", "add", id, who[2], "--accounts", file, "--yes")
+    assert "nothing was sent" in commands.done("list", "add", id, who[1])
+    commands.done("list", "remove", id, who[1], who[5], "--yes")
+    shown = commands.json("list", "show", id)
+    owner = world.creator.address
+    assert shown == {"id": id, "owner": owner, "accounts": [who[2], who[0]]}
+    lists, word = world.found["List"], bytes.fromhex(id[2:])
+    assert [lists.contains(word, each) for each in who[:3]] == [True, False, True]
+    assert who[2] in commands.done("list", "show", id)
+
+
+@embedded
+def test_a_list_in_batches_goes_on_where_it_ended(world, monkeypatch):
+    monkeypatch.setattr(list_commands, "BATCH", 2)
+    commands, who = world.commands, world.who
+    id = commands.done("list", "create", "many", "--yes").split("Its id: ")[1].strip()
+    commands.done("list", "add", id, *who[:3], "--yes")
+    printed = commands.done("list", "add", id, *who[:8], "--yes")
+    assert printed.count("put on the list 2") == 2 and printed.count("put on the list 1") == 1
+    assert commands.json("list", "show", id)["accounts"] == who[:8]
+
+
+@embedded
+def test_refusals_of_lists(world):
+    commands, ban = world.commands, f"0x{world.ban.hex()}"
+    strange = "0x" + "11" * 32
+    height = chain.blocks.height
+    assert commands.refused("list", "show", strange) == f"There is no list {strange}."
+    assert "64 digits" in commands.refused("list", "show", "ban")
+    assert "no space" in commands.refused("list", "create", "the ban", "--yes")
+    assert "no space" in commands.refused("list", "create", "x" * 33, "--yes")
+    assert "Name the accounts" in commands.refused("list", "add", ban, "--yes")
+    assert "is not an address" in commands.refused("list", "add", ban, "alice", "--yes")
+    foreign = ("--account", "TEST::3", "--yes")
+    sentence = commands.refused("list", "remove", ban, world.who[1], *foreign)
+    assert sentence == "The chain refuses to take off the list: list: not owner."
+    asked = commands.call("list", "remove", ban, world.who[1], typed="n\n")
+    assert asked.exit_code == 1
+    assert chain.blocks.height == height
