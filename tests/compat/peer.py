@@ -1,63 +1,21 @@
-"""OpenZeppelin's contracts, compiled by their own compiler, and their ABI.
+"""OpenZeppelin's contracts, compiled by their own compiler, and their ABI."""
 
-`npm ci` brings both; tests/compat/compile.cjs compiles. The result is kept under .build,
-named by a hash of all that it is made of.
-"""
-
-import fcntl
-import hashlib
-import json
-import os
-import shutil
-import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from eth_abi import decode, encode
 from eth_abi.exceptions import DecodingError
 from eth_utils import keccak
 
-from tests.support.compiled import ROOT
+from tests.support.solidity import compiled
 
-FOLDER = Path(__file__).parent
-PACKAGES = [ROOT / "node_modules" / name for name in ("solc", "@openzeppelin/contracts")]
-KEPT = ROOT / ".build" / "compat"
-MISSING = "!!! NO OPENZEPPELIN TO COMPARE WITH: run `npm ci` (needs Node) !!!"
+SOURCES = sorted(Path(__file__).parent.glob("*.sol"))
 
 
-def find_node() -> str:
-    """The path of node; without it or the packages, CI fails and others skip loudly."""
-    node = shutil.which("node")
-    if node and all(package.is_dir() for package in PACKAGES):
-        return node
-    if os.environ.get("CI") == "true":
-        pytest.fail(MISSING)
-    return pytest.skip(MISSING)
-
-
-def inputs_hash() -> str:
-    found = [*sorted(FOLDER.glob("*.sol")), FOLDER / "compile.cjs", ROOT / "package-lock.json"]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in found)).hexdigest()[:16]
-
-
-@cache
 def artifacts() -> dict[str, Any]:
-    """{name: {"abi": ..., "bytecode": hex}}, compiled once for all sessions."""
-    node = find_node()
-    KEPT.mkdir(parents=True, exist_ok=True)
-    path = KEPT / f"{inputs_hash()}.json"
-    with (KEPT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not path.exists():
-            done = subprocess.run(
-                [node, str(FOLDER / "compile.cjs")], capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 0, done.stderr
-            path.write_text(done.stdout)
-    return json.loads(path.read_text())
+    return compiled(*SOURCES)
 
 
 def type_of(argument: dict[str, Any]) -> str:

@@ -223,6 +223,11 @@ def test_foundry_without_anvil(machine):
     assert_one_sentence(result, "anvil is not on PATH", "npm ci")
 
 
+def test_bench_without_peers(machine):
+    machine.add_python()
+    assert_one_sentence(machine.run("bench"), "the peers or anvil are missing", "npm ci")
+
+
 # ----- what it does -----
 
 
@@ -322,7 +327,7 @@ def test_exit_code_is_that_of_the_command(machine):
 def test_help_needs_nothing(machine):
     result = machine.run("help")
     assert (result.code, result.err) == (0, "")
-    for command in ("test", "demo", "check", "fmt", "lock", "ape"):
+    for command in ("test", "demo", "bench", "check", "fmt", "lock", "ape"):
         assert f"./dev {command}" in result.out
 
 

@@ -1,5 +1,5 @@
-// Compiles the contracts beside this file with OpenZeppelin's, both as npm installed them,
-// and prints {name: {abi, bytecode}}. Reads nothing but this folder and node_modules.
+// Compiles the Solidity files named as arguments with the packages that npm installed, and
+// prints {contract: {abi, bytecode}}. Each file holds the contract that it is named after.
 "use strict";
 const fs = require("fs");
 const path = require("path");
@@ -7,11 +7,11 @@ const path = require("path");
 const modules = path.resolve(__dirname, "../../node_modules");
 const solc = require(path.join(modules, "solc"));
 
-const own = fs.readdirSync(__dirname).filter((name) => name.endsWith(".sol"));
+const files = process.argv.slice(2);
 const read = (file) => ({ content: fs.readFileSync(file, "utf8") });
 const input = {
   language: "Solidity",
-  sources: Object.fromEntries(own.map((name) => [name, read(path.join(__dirname, name))])),
+  sources: Object.fromEntries(files.map((file) => [path.basename(file), read(file)])),
   settings: {
     evmVersion: "prague",
     optimizer: { enabled: true, runs: 200 },
@@ -31,9 +31,9 @@ if (errors.length > 0) {
   process.exit(1);
 }
 const made = {};
-for (const name of own) {
-  const contract = path.basename(name, ".sol");
-  const { abi, evm } = output.contracts[name][contract];
+for (const file of files) {
+  const contract = path.basename(file, ".sol");
+  const { abi, evm } = output.contracts[path.basename(file)][contract];
   made[contract] = { abi, bytecode: evm.bytecode.object };
 }
 console.log(JSON.stringify(made));
