@@ -11,7 +11,7 @@ from tests.support.compiled import ROOT
 
 FOLDER = Path(__file__).parent
 MEASURED = FOLDER / "measured.json"  # written by a run, by nobody else
-RECORDED = FOLDER / "recorded.json"  # written once, by hand: what no registry provides
+RECORDED = FOLDER / "recorded.json"  # written once, by hand: what is not measured here
 RESULT = ROOT / "docs" / "bench.json"
 
 Figures = dict[str, dict[str, dict[str, dict[str, int]]]]  # group, operation, system

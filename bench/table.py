@@ -36,8 +36,8 @@ transaction of its own, so that all storage is cold. Ours and snekmate {snekmate
 Vyper {vyper} with their own optimisation (Pass for size), OpenZeppelin, Solady and ERC721A by solc
 {solc} with 200 runs, all for Prague; Unlock's bytecode is the one that it publishes. The accounts
 are the same for all and have no zero bytes. *Recorded* figures are of systems that no package
-registry provides whole: measured once by the same rules, and kept with their source in
-[recorded.json](../bench/recorded.json).
+registry provides whole, or that need a compiler of their own: measured once by the same rules, and
+kept with their source in [recorded.json](../bench/recorded.json).
 
 **Best peer** is the cheapest of all in the row, also where it does less than ours: what each does
 differently is said below its table. **Against it** is in bold where we cost more.
