@@ -179,6 +179,34 @@ def test_execute_in_its_last_second_but_not_after(timelock, scheduled, office):
         timelock.execute(*scheduled.whole(), sender=office)
 
 
+@pytest.mark.parametrize("ready", [2**34 - 1, 2**34])
+def test_times_keep_all_their_bits(timelock, batch, office, ready):
+    """Whether the second is odd or even: nothing of it is cut off."""
+    travel_to(ready - 2 * DAY)
+    timelock.schedule(*batch.scheduled(), sender=office)
+    assert window(timelock, batch) == (ready, ready + GRACE)
+    assert timelock.window(office, batch.payload, batch.pin) == (ready, ready + GRACE)
+    for second, state in ((ready - 1, WAITING), (ready, READY), (ready + GRACE, READY)):
+        travel_to(second)
+        assert timelock.operation(batch.id).state == state
+        if state == WAITING:
+            with boa.reverts("timelock: not ready"):
+                timelock.execute(*batch.whole(), sender=office)
+    timelock.execute(*batch.whole(), sender=office)
+    assert window(timelock, batch) == (ready, ready + GRACE)
+
+
+@pytest.mark.parametrize("code", [b"\xef\x01\x00" + b"\x01" * 20, b"\xef"])
+def test_execute_with_a_target_that_is_not_plain_code_reverts(dao, timelock, target, office, code):
+    """Also where the decision already named that code: such an account may change at will."""
+    boa.env.set_code(target.address, code)
+    batch = Batch(dao, (target, 0, target.note.prepare_calldata(7)))
+    timelock.schedule(*batch.scheduled(), sender=office)
+    travel_to(window(timelock, batch)[0])
+    with boa.reverts("pin: target not plain code"):
+        timelock.execute(*batch.whole(), sender=office)
+
+
 def test_execute_by_anyone_else_reverts(timelock, scheduled, proposer):
     travel_to(window(timelock, scheduled)[0])
     with boa.reverts("timelock: not governor"):
@@ -360,15 +388,18 @@ def test_update_delay_out_of_bounds_reverts(timelock, delay):
 URI = "ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"
 
 
-def test_create_with_a_uri(dao):
-    made = deployer("Timelock").deploy(dao.kernel.address, dao.namespace, DAY, URI)
+@pytest.mark.parametrize("uri", [URI, "/"])
+def test_create_with_a_uri(dao, uri):
+    made = deployer("Timelock").deploy(dao.kernel.address, dao.namespace, DAY, uri)
     [update] = events(made, "DAOURIUpdate")
-    assert (update.daoAddress, update.daoURI) == (made.address, URI)
-    assert made.daoURI() == URI
+    assert (update.daoAddress, update.daoURI) == (made.address, uri)
+    assert made.daoURI() == uri
 
 
-def test_create_without_a_uri(timelock):
-    assert timelock.daoURI() == ""
+def test_create_without_a_uri(dao):
+    made = deployer("Timelock").deploy(dao.kernel.address, dao.namespace, DAY, "")
+    assert events(made, "DAOURIUpdate") == []
+    assert made.daoURI() == ""
 
 
 def test_set_uri_by_its_own_call(timelock, governor):
@@ -394,8 +425,11 @@ def test_set_uri_by_anyone_else_reverts(timelock, office):
 
 def test_receive_eth(timelock, stranger):
     boa.env.set_balance(stranger, 100)
-    boa.env.raw_call(timelock.address, value=60, sender=stranger)
+    made = boa.env.raw_call(timelock.address, value=60, sender=stranger)
     assert boa.env.get_balance(timelock.address) == 60
+    [(_, (event, sender), amount)] = made.get_log_entries()
+    assert event == int.from_bytes(keccak(text="Received(address,uint256)"), "big")
+    assert (sender, int.from_bytes(amount, "big")) == (int(stranger, 16), 60)
 
 
 def test_receive_eth_with_the_gas_of_a_plain_transfer(timelock, target):

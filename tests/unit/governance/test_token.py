@@ -20,6 +20,8 @@ def deploy(timelock, cap=100, holders=(), amounts=(), name="Votes", symbol="V"):
 
 def test_create_fixes_everything(stranger, voter):
     token = deploy(stranger, 100, [voter, stranger], [60, 40])
+    made = [tuple(log)[-3:] for log in events(token, "Transfer")]
+    assert made == [(NOBODY, voter, 60), (NOBODY, stranger, 40)]
     assert (token.name(), token.symbol(), token.decimals()) == ("Votes", "V", 18)
     assert (token.timelock(), token.cap(), token.totalSupply()) == (stranger, 100, 100)
     assert (token.balanceOf(voter), token.balanceOf(stranger)) == (60, 40)

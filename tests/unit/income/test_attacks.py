@@ -409,21 +409,41 @@ def test_attack_short_arguments_are_not_completed_by_recipients(income, sent):
     assert b"income: short calldata" in answer.output
 
 
+def calls_of_all(split, account):
+    """Each function of a split, as it is called."""
+    return [
+        split.distribute.prepare_calldata(ETH),
+        split.distribute_many.prepare_calldata([]),
+        split.distribute_many.prepare_calldata([ETH]),
+        split.claim.prepare_calldata(ETH, account, account),
+        split.recipients.prepare_calldata(),
+        split.pending.prepare_calldata(ETH),
+        split.claimable.prepare_calldata(ETH, account),
+        split.credits.prepare_calldata(ETH, account),
+        split.owed.prepare_calldata(ETH),
+    ]
+
+
+def test_attack_one_byte_too_few_reverts_everywhere(income):
+    """It would be taken from the first recipient's address: here as it was sent."""
+    low, wallet = "0x" + "00" * 19 + "aa", new_recipient(Mode.REFUSE)
+    split = create_split(income, [low, wallet], [1, 1])
+    receive(split, ETH, 2)
+    split.distribute(ETH)
+    wallet.behave(Mode.ACCEPT)
+    for call in calls_of_all(split, wallet.address):
+        if len(call) > 4:  # else it is another selector
+            with boa.env.anchor():
+                assert boa.env.execute_code(split.address, data=call).is_success
+            answer = boa.env.execute_code(split.address, data=call[:-1])
+            assert answer.is_error
+            assert b"income: short calldata" in answer.output
+
+
 def test_attack_direct_calls_to_the_implementation_revert(income):
     implementation, account = income.implementation, boa.env.generate_address()
-    calls = [
-        implementation.distribute.prepare_calldata(ETH),
-        implementation.distribute_many.prepare_calldata([]),
-        implementation.distribute_many.prepare_calldata([ETH]),
-        implementation.claim.prepare_calldata(ETH, account, account),
-        implementation.recipients.prepare_calldata(),
-        implementation.pending.prepare_calldata(ETH),
-        implementation.claimable.prepare_calldata(ETH, account),
-        implementation.credits.prepare_calldata(ETH, account),
-        implementation.owed.prepare_calldata(ETH),
-    ]
     boa.env.set_balance(implementation.address, 10)
-    for call in calls:
+    for call in calls_of_all(implementation, account):
         for data in (call, call + forged_tail(account, account)):
             answer = boa.env.execute_code(implementation.address, data=data)
             assert answer.is_error

@@ -175,3 +175,36 @@ def test_a_shortage_beyond_128_bits_neither_overflows_nor_overpays(income):
     token.block(accounts[0], False)
     paid = split.claim(token, accounts[0], accounts[0], sender=accounts[0])
     assert left - 2**62 <= paid <= left
+
+
+@pytest.mark.parametrize("credit", [101, 2**127 + 1, 2**128 - 1])
+def test_a_shortage_below_128_bits_is_exact(income, credit):
+    """The only creditor gets all that is left, to the unit."""
+    token, accounts = deployer("RebasingToken").deploy(), new_accounts(2)
+    split = create_split(income, accounts, [1, 1])
+    token.block(accounts[0], True)
+    receive(split, token, 2 * credit)
+    split.distribute(token)
+    indices = range(10**18 - 10**16, 0, -1)
+    token.rebase(next(index for index in indices if credit * index // 10**18 % 2))
+    left = token.balanceOf(split)
+    assert left % 2 == 1 and left < split.owed(token) == credit
+    assert split.claimable(token, accounts[0]) == left
+
+
+def test_a_credit_beyond_128_bits_that_is_there_is_paid_in_full(income):
+    token, accounts, credit = deployer("RebasingToken").deploy(), new_accounts(2), 2**189 + 1
+    split = create_split(income, accounts, [1, 1])
+    token.block(accounts[0], True)
+    receive(split, token, 2 * credit)
+    split.distribute(token)
+    assert token.balanceOf(split) == split.owed(token) == credit
+    assert split.claimable(token, accounts[0]) == credit
+
+
+def test_the_only_creditor_takes_nothing_of_the_next_round(income):
+    split, wallet = refused_split(income)
+    receive(split, ETH, 30)
+    wallet.behave(Mode.ACCEPT)
+    assert split.claim(ETH, wallet, wallet, sender=wallet.address) == 10
+    assert split.pending(ETH) == balance(ETH, split) == 30

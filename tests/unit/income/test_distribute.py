@@ -179,3 +179,27 @@ def test_a_child_may_be_distributed_while_its_parent_pays_it(income):
     parent.distribute(token)
     assert recipient.reentered() == 1
     assert balance(ETH, child) == 0
+
+
+# ----- gas -----
+
+NOTES_GAS = bytes.fromhex("5a5f5500")  # storage 0 = gas()
+# A token: everybody has 1,000; a transfer notes its gas, 24 after it began, and answers true.
+TOKEN_NOTES_GAS = bytes.fromhex("366044146010576103e85f5260205ff35b5a5f5560015f5260205ff3")
+
+
+def test_a_push_has_its_allowance_of_gas_to_the_unit(income):
+    [noting, other] = new_accounts(2)
+    boa.env.set_code(noting, NOTES_GAS)
+    split = create_split(income, [noting, other], [1, 1])
+    receive(split, ETH, 2)
+    split.distribute(ETH)
+    assert boa.env.get_storage(noting, 0) == 120_000 + 2_300 - 2  # the stipend of a payment
+
+
+@pytest.mark.parametrize(("count", "allowance"), [(2, 500_000), (24, 500_000), (48, 250_000)])
+def test_a_round_of_a_token_has_its_gas_for_all_recipients(income, count, allowance):
+    token = boa.env.generate_address("token")
+    boa.env.set_code(token, TOKEN_NOTES_GAS)
+    create_split(income, new_accounts(count), [1] * count).distribute(token)
+    assert boa.env.get_storage(token, 0) == allowance - 24

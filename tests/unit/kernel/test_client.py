@@ -71,10 +71,19 @@ def test_a_removed_module(user, kernel, ns, owner, keys):
 )
 def test_a_kernel_that_answers_nonsense_misleads_nobody(user, kernel, keys, answer):
     """Cannot happen with the kernel's own code; then a look-up ends, or finds nothing."""
-    data = bytes.fromhex(answer)
-    size = f"{len(data):02x}"
-    returns_what_follows = bytes.fromhex(f"60{size}600a5f3960{size}5ff3")
-    boa.env.set_code(kernel.address, returns_what_follows + data)
+    answer_always(kernel, bytes.fromhex(answer))
     for look_up in (user.use, user.try_use):
         with suppress(boa.BoaError):
             assert look_up(keys[0]) == ZERO
+
+
+@pytest.mark.parametrize("size", [0, 31])
+def test_an_answer_that_is_too_short_is_none(user, kernel, keys, size):
+    answer_always(kernel, b"\1" * size)
+    assert user.try_use(keys[0]) == ZERO
+
+
+def answer_always(kernel, data):
+    size = f"{len(data):02x}"
+    returns_what_follows = bytes.fromhex(f"60{size}600a5f3960{size}5ff3")
+    boa.env.set_code(kernel.address, returns_what_follows + data)
