@@ -6,7 +6,6 @@ their nonce is good for one transaction only, so nobody is granted twice, and wh
 arrived arrives then, so nobody is left out.
 """
 
-import csv
 import json
 import os
 import time
@@ -23,7 +22,7 @@ from eth_utils import to_checksum_address
 from pydantic import ValidationError
 from web3.exceptions import TransactionNotFound
 
-from scripts._lib import passes, times
+from scripts._lib import passes, times, two_columns
 from scripts._lib.files import write_atomically
 from scripts._lib.records import Address, Strict
 from scripts._lib.refusal import Refusal, Unfinished
@@ -89,21 +88,7 @@ class Run(Strict):
 
 def of_csv(path: Path) -> list[Row]:
     """Rows of a file with two columns, recipient and until; a header may come first."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal(f"{path.name} is not a text file in UTF-8.") from None
-    rows = []
-    for number, cells in enumerate(csv.reader(text.splitlines()), 1):
-        fields = [cell.strip() for cell in cells]
-        if not any(fields) or fields[0].startswith("#"):
-            continue
-        if not rows and tuple(field.lower() for field in fields) == HEADER:
-            continue
-        where = f"{path.name}, line {number}"
-        if len(fields) != 2:
-            raise Refusal(f"{where}: {len(fields)} columns: write recipient,until.")
-        rows.append(Row(where, *fields))
+    rows = [Row(*each) for each in two_columns.rows(path, HEADER)]
     if not 0 < len(rows) <= ROWS_MAX:
         raise Refusal(f"{path.name} has {len(rows)} rows; 1 to {ROWS_MAX:,} are granted at once.")
     return rows

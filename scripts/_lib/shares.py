@@ -1,11 +1,11 @@
 """The table of a split: read, checked as the factory will, shown before it is signed."""
 
-import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import gcd
 from pathlib import Path
 
+from scripts._lib import two_columns
 from scripts._lib.refusal import Refusal
 
 MIN_RECIPIENTS, MAX_RECIPIENTS = 2, 100
@@ -55,24 +55,7 @@ class Table:
 
 def of_csv(path: Path) -> list[Row]:
     """Rows of a file with two columns, recipient and share; a header may come first."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal(f"{path.name} is not a text file in UTF-8.") from None
-    except OSError as error:
-        raise Refusal(f"Cannot read {path.name}: {error.strerror}.") from None
-    rows = []
-    for number, cells in enumerate(csv.reader(text.splitlines()), 1):
-        fields = [cell.strip() for cell in cells]
-        if not any(fields) or fields[0].startswith("#"):
-            continue
-        if not rows and tuple(field.lower() for field in fields) == HEADER:
-            continue
-        where = f"{path.name}, line {number}"
-        if len(fields) != 2:
-            raise Refusal(f"{where}: {len(fields)} columns: write recipient,share.")
-        rows.append(Row(where, *fields))
-    return rows
+    return [Row(*each) for each in two_columns.rows(path, HEADER)]
 
 
 def of_arguments(arguments: Iterable[str]) -> list[Row]:

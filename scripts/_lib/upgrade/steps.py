@@ -10,6 +10,7 @@ from eth_utils import keccak
 from ethpm_types import ContractType
 
 from scripts._lib import cid, contracts, create2
+from scripts._lib.daos import STATES
 from scripts._lib.day import now
 from scripts._lib.records import plain
 from scripts._lib.refusal import Refusal
@@ -240,18 +241,6 @@ def standing(situation: Situation, draft: Draft) -> str:
     if draft.proposal is None:
         return "it was not proposed"
     return f"the proposal is {STATES[proposal_state(draft)]}"
-
-
-STATES = (
-    "pending",
-    "active",
-    "canceled",
-    "defeated",
-    "succeeded",
-    "queued",
-    "expired",
-    "executed",
-)
 
 
 def _expect(desk: Desk, draft: Draft, states: set[int], verb: str) -> None:
