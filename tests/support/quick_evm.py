@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from boa.contracts.abi import abi_contract
-from boa.contracts.vyper.vyper_contract import FrameDetail, StorageModel
+from boa.contracts.vyper.vyper_contract import FrameDetail, StorageModel, VyperContract
 from boa.vm.py_evm import PyEVM
 from eth.vm.code_stream import CodeStream
 from eth.vm.computation import BaseComputation
@@ -29,6 +29,7 @@ def use() -> None:
     CodeStream.__init__ = begin
     stack.push_XX = push
     abi_contract.namedtuple = tuple_type
+    VyperContract._deployment_source_map = property(deployment_source_map)
 
 
 # py-evm notes a checkpoint, at every call, in the storage of every account that was ever
@@ -90,3 +91,15 @@ def tuple_type(name: str, fields: list[str], rename: bool) -> type:
     """Each type of tuple once, and not once for each answer."""
     assert rename
     return made_type(name, tuple(fields))
+
+
+# Which line of the source a constructor's code is of: it is assembled anew for every contract
+# that is deployed, which takes ten times as long as the deployment.
+assemble = VyperContract._deployment_source_map.func
+
+
+def deployment_source_map(contract: VyperContract) -> dict[str, Any]:
+    data = contract.compiler_data
+    if not hasattr(data, "deployment_source_map"):
+        data.deployment_source_map = assemble(contract)
+    return data.deployment_source_map
