@@ -32,6 +32,7 @@ from tests.support import compiled
 PREVRANDAO = 0x44
 AT_LINE = re.compile(r'contract "([^"]+):(\d+)"')
 UNOPTIMISED = {"optimize": OptimizationLevel.NONE}  # compiles in half the time
+FEW = 8  # tests of one file that a mutant meets before those of others
 CODE_LIMIT = 2**24  # bytes of code: a woven build is larger than a chain would take
 
 
@@ -132,11 +133,17 @@ class Judge:
             self.prepared[fixturedef] |= self.block.asked
             self.block.asked |= before
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
+        """In a fork what fails is told at once: its report would take longer than the test."""
+        if self.out is None or not call.excinfo or call.when == "teardown":
+            return
+        if not isinstance(call.excinfo.value, pytest.skip.Exception):
+            os.write(self.out, item.nodeid.encode())
+            os._exit(0)
+
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed and report.when != "teardown":
-            if self.out is not None:
-                os.write(self.out, report.nodeid.encode())
-                os._exit(0)
             self.failed.append(f"{report.nodeid}: {str(report.longrepr)[-600:]}")
 
     def pytest_runtestloop(self, session: Any) -> bool:
@@ -165,15 +172,24 @@ class Judge:
     def verdict(self, number: int, mutant: Mutant, items: list[Any]) -> dict:
         """By which test it is killed; none where all pass, or none comes past it."""
         chosen = [item for item in items if number in self.reached[item.nodeid]]
-        chosen.sort(key=lambda item: self.rank(mutant, item))
         if not chosen:
             return {"killer": None, "tests": 0}
-        killer = self.fork(number, chosen)
+        killer = self.fork(number, self.ordered(mutant, chosen))
         if killer:
             self.kills[mutant.function, killer] += 1
         return {"killer": killer, "tests": len(chosen)}
 
-    def rank(self, mutant: Mutant, item: Any) -> tuple:
+    def ordered(self, mutant: Mutant, chosen: list[Any]) -> list[Any]:
+        """What killed it before, and then the quick and the good; the best few of each file
+        first, and together: where the file changes its fixtures are made again.
+        """
+        files: dict[Path, list[Any]] = defaultdict(list)
+        for item in sorted(chosen, key=lambda item: self.rank(mutant, item)):
+            files[item.path].append(item)
+        best = [item for items in files.values() for item in items[:FEW]]
+        return best + [item for items in files.values() for item in items[FEW:]]
+
+    def rank(self, mutant: Mutant, item: Any) -> tuple[bool, float]:
         known = self.job["killers"].get(mutant.id) == bare(item.nodeid)
         kills = self.kills[mutant.function, item.nodeid]
         return not known, self.took[item.nodeid] / (1 + kills)
