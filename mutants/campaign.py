@@ -5,10 +5,14 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 
-import boa
+from boa.interpret import get_search_paths
 from vyper import ast as vy
+from vyper.ast.pre_parser import PreParser
+from vyper.compiler.input_bundle import FilesystemInputBundle
+from vyper.compiler.phases import CompilerData
 
 from mutants.operators import Mutant, mutants
 from mutants.results import Results, digest
@@ -107,12 +111,41 @@ def judged(
 
 
 def of_subject(subject: Subject) -> Iterator[Mutant]:
-    made = boa.load_partial(str(subject.root / subject.compiled))
-    trees = {
-        each.resolved_path: each for each in modules(made.compiler_data.annotated_vyper_module)
-    }
+    bundle = FilesystemInputBundle(get_search_paths([str(subject.root)]))
+    source = bundle.load_file(subject.root / subject.compiled)
+    with whole_ends():
+        tree = CompilerData(source, bundle).annotated_vyper_module
+    trees = {each.resolved_path: each for each in modules(tree)}
     for path in subject.sources:
         yield from mutants(trees[str(subject.root / path)], path)
+
+
+class Shifts(dict[tuple[int, int], int]):
+    """By how much the parser's columns lie before the source's: as at the token before."""
+
+    def get(self, place: tuple[int, int], _default: int = 0) -> int:
+        line, column = place
+        while column and (line, column) not in self:
+            column -= 1
+        return super().get((line, column), 0)
+
+
+@contextmanager
+def whole_ends() -> Iterator[None]:
+    """The compiler parses `await` for `staticcall`, and knows by how much where a token
+    begins. Something that ends before a space would lose its last characters.
+    """
+    parse = PreParser.parse
+
+    def parse_whole(it: PreParser, code: str) -> None:
+        parse(it, code)
+        it.adjustments = Shifts(it.adjustments)
+
+    PreParser.parse = parse_whole
+    try:
+        yield
+    finally:
+        PreParser.parse = parse
 
 
 def modules(tree: vy.Module) -> Iterator[vy.Module]:
