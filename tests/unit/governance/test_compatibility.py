@@ -230,5 +230,7 @@ def test_no_function_takes_eth(governor, target, stranger, name):
     boa.env.set_balance(stranger, 10)
     proposal = call(target, 1)
     arguments = {"propose": proposal.spelled(), "castVote": (1, 1)}.get(name, proposal.hashed())
-    with boa.reverts(compiler="bad calldatasize or callvalue"):
-        getattr(governor, name)(*arguments, value=1, sender=stranger)
+    data = getattr(governor, name).prepare_calldata(*arguments)
+    refused = boa.env.execute_code(governor.address, sender=stranger, data=data, value=1)
+    assert refused.is_error
+    assert refused.output == b""  # by no rule of the governor's own, which would say its name
