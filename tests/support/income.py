@@ -15,6 +15,11 @@ from tests.support.compiled import deployer
 ETH = "0x" + "00" * 20
 NO_SALT = b"\0" * 32
 
+# Code that notes with how much gas it was called: a payee, storage 0 = gas(); and a token, of
+# which everybody has 1,000, whose transfer notes it 24 gas after it began, and answers true.
+NOTES_GAS = bytes.fromhex("5a5f5500")
+TOKEN_NOTES_GAS = bytes.fromhex("366044146010576103e85f5260205ff35b5a5f5560015f5260205ff3")
+
 
 class Mode(IntEnum):
     """What a `Recipient` does when it is paid."""

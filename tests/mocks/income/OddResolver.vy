@@ -20,8 +20,9 @@ def behave(mode: uint256, answer: Bytes[96]):
 @external
 @raw_return
 def addr(node: bytes32) -> Bytes[96]:
-    assert self.mode != 1, "resolver: refused"
-    if self.mode == 2:
+    if self.mode == 1:
+        raw_revert(self.answer)
+    elif self.mode == 2:
         raise UNREACHABLE    # the opcode that takes all gas
     elif self.mode == 3:
         raw_revert(abi_encode(empty(uint256[1_500])))    # 48,000 bytes

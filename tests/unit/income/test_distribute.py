@@ -5,6 +5,8 @@ import pytest
 
 from tests.support.income import (
     ETH,
+    NOTES_GAS,
+    TOKEN_NOTES_GAS,
     Mode,
     ascending,
     balance,
@@ -182,10 +184,6 @@ def test_a_child_may_be_distributed_while_its_parent_pays_it(income):
 
 
 # ----- gas -----
-
-NOTES_GAS = bytes.fromhex("5a5f5500")  # storage 0 = gas()
-# A token: everybody has 1,000; a transfer notes its gas, 24 after it began, and answers true.
-TOKEN_NOTES_GAS = bytes.fromhex("366044146010576103e85f5260205ff35b5a5f5560015f5260205ff3")
 
 
 def test_a_push_has_its_allowance_of_gas_to_the_unit(income):

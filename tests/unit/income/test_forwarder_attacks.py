@@ -189,6 +189,7 @@ def test_attack_name_that_resolves_to_the_forwarder_reverts(follower, forwarding
     ("mode", "answer"),
     [
         (1, b""),
+        (1, bytes(12) + b"\1" * 20),
         (2, b""),
         (3, b""),
         (0, b""),

@@ -56,6 +56,14 @@ def test_create_says_the_terms(forwarding, owner, target, fallback):
     assert owned.names() == named.names() == forwarding.world.names.address
 
 
+def test_create_says_terms_at_their_bounds(forwarding, owner):
+    """The least epoch is one, and the highest bit of a payee is none of it."""
+    highest = "0x80" + "00" * 19
+    owned, named = forwarding.to_address(owner, highest), forwarding.to_name(NODE, highest, 1)
+    assert (owned.owner(), owned.target(), owned.bound()) == (owner, highest, (bytes(32), 0, ETH))
+    assert (named.owner(), named.bound()) == (ETH, (NODE, 1, highest))
+
+
 def test_create_logs_the_forwarder(forwarding, owner, target, fallback):
     made = forwarding.factory.create(owner, target, SALT)
     [event] = forwarding.factory.get_logs()

@@ -47,6 +47,12 @@ def test_flush_pays_the_address_of_the_name(follower, owner, resolver, node, tar
     assert flushed(follower) == target
 
 
+def test_flush_pays_the_highest_address(follower, owner, resolver, node):
+    highest = "0x" + "ff" * 20
+    resolver.setAddr(node, highest, sender=owner)
+    assert flushed(follower).lower() == highest
+
+
 def test_flush_follows_a_change_of_the_address(follower, owner, resolver, node, target, stranger):
     for account in (target, stranger, target):
         resolver.setAddr(node, account, sender=owner)

@@ -3,7 +3,16 @@
 import boa
 import pytest
 
-from tests.support.income import ETH, Mode, balance, new_odd_token, new_recipient, receive
+from tests.support.income import (
+    ETH,
+    NOTES_GAS,
+    TOKEN_NOTES_GAS,
+    Mode,
+    balance,
+    new_odd_token,
+    new_recipient,
+    receive,
+)
 
 
 @pytest.fixture
@@ -97,6 +106,17 @@ def test_retarget_of_a_forwarder_of_a_name_reverts(follower, owner, moved):
         follower.retarget(moved, [], sender=owner)
 
 
+def test_retarget_gives_the_old_target_its_allowances_of_gas_to_the_unit(
+    forwarder, owner, target, moved, stranger
+):
+    boa.env.set_code(target, NOTES_GAS)
+    boa.env.set_code(stranger, TOKEN_NOTES_GAS)
+    receive(forwarder, ETH, 10)
+    forwarder.retarget(moved, [stranger], sender=owner)
+    assert boa.env.get_storage(target, 0) == 120_000 + 2_300 - 2  # the stipend of a payment
+    assert boa.env.get_storage(stranger, 0) == 500_000 - 24
+
+
 # ----- ownership in two steps -----
 
 
@@ -131,6 +151,14 @@ def test_accept_of_what_was_not_offered_reverts(forwarder, owner, stranger):
     for sender in (owner, stranger):
         with boa.reverts("income: not candidate"):
             forwarder.acceptOwnership(sender=sender)
+
+
+def test_acceptance_by_anyone_but_the_candidate_reverts(forwarder, owner, target, stranger):
+    forwarder.transferOwnership(stranger, sender=owner)
+    for sender in (owner, target):
+        with boa.reverts("income: not candidate"):
+            forwarder.acceptOwnership(sender=sender)
+    assert (forwarder.owner(), forwarder.pendingOwner()) == (owner, stranger)
 
 
 def test_an_acceptance_counts_once(forwarder, owner, stranger):
