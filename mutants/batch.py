@@ -153,8 +153,16 @@ class Judge:
             return True
         gc.collect()
         gc.freeze()
-        for number, mutant in self.numbered:
-            self.tell({"number": number} | self.verdict(number, mutant, session.items))
+        for path, waiting in self.by_file(session.items).items():
+            tests = [item for item in session.items if item.path == path]
+            prepared = self.warm(tests)
+            for number, mutant, chosen in waiting:
+                if number not in prepared:
+                    self.verdict(number, mutant, self.ordered(mutant, chosen, standing=path))
+            self.cool(tests)
+            for number, mutant, chosen in waiting:
+                if number in prepared:
+                    self.verdict(number, mutant, self.ordered(mutant, chosen))
         return True
 
     def sleep(self, items: list[Any]) -> None:
@@ -169,21 +177,47 @@ class Judge:
                 for fixture in fixtures:
                     self.reached[item.nodeid] |= self.prepared[fixture]
 
-    def verdict(self, number: int, mutant: Mutant, items: list[Any]) -> dict:
-        """By which test it is killed; none where all pass, or none comes past it."""
-        chosen = [item for item in items if number in self.reached[item.nodeid]]
-        if not chosen:
-            return {"killer": None, "tests": 0}
-        killer = self.fork(number, self.ordered(mutant, chosen))
+    def by_file(self, items: list[Any]) -> dict[Path, list[tuple[int, Mutant, list[Any]]]]:
+        """The mutants and the tests that come past each, by the file of the best of these."""
+        found: dict[Path, list[tuple[int, Mutant, list[Any]]]] = defaultdict(list)
+        for number, mutant in self.numbered:
+            chosen = [item for item in items if number in self.reached[item.nodeid]]
+            if chosen:
+                found[self.ordered(mutant, chosen)[0].path].append((number, mutant, chosen))
+            else:
+                self.tell({"number": number, "killer": None, "tests": 0})
+        return found
+
+    def warm(self, tests: list[Any]) -> set[int]:
+        """Leaves the fixtures that tests of a file share standing: which mutants these came
+        past, and must therefore not be judged with them.
+        """
+        quick, *others = self.quickest(tests)
+        if not others:
+            return {number for number, _ in self.numbered}
+        run(quick, others[0])
+        fixtures = [each for some in quick._fixtureinfo.name2fixturedefs.values() for each in some]
+        return set().union(*(self.prepared[each] for each in fixtures if each.cached_result))
+
+    def cool(self, tests: list[Any]) -> None:
+        run(self.quickest(tests)[0], None)
+
+    def quickest(self, tests: list[Any]) -> list[Any]:
+        return sorted(tests, key=lambda item: self.took[item.nodeid])
+
+    def verdict(self, number: int, mutant: Mutant, chosen: list[Any]) -> None:
+        """By which test it is killed; none where all pass."""
+        killer = self.fork(number, chosen)
         if killer:
             self.kills[mutant.function, killer] += 1
-        return {"killer": killer, "tests": len(chosen)}
+        self.tell({"number": number, "killer": killer, "tests": len(chosen)})
 
-    def ordered(self, mutant: Mutant, chosen: list[Any]) -> list[Any]:
+    def ordered(self, mutant: Mutant, chosen: list[Any], standing: Path | None = None) -> list[Any]:
         """What killed it before, and then the quick and the good; the best few of each file
-        first, and together: where the file changes its fixtures are made again.
+        first, and together: where the file changes its fixtures are made again. Those of one
+        may be standing.
         """
-        files: dict[Path, list[Any]] = defaultdict(list)
+        files: dict[Path, list[Any]] = defaultdict(list, {standing: []} if standing else {})
         for item in sorted(chosen, key=lambda item: self.rank(mutant, item)):
             files[item.path].append(item)
         best = [item for items in files.values() for item in items[:FEW]]
