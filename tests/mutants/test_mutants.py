@@ -21,6 +21,17 @@ def add(amount: uint256):
     assert amount <= LIMIT and amount != 0, "counter: too much"
     self.count += amount
 """
+ASKING = """
+
+interface Other:
+    def count() -> uint256: view
+
+
+@external
+@view
+def same(other: address) -> bool:
+    return staticcall Other(other).count() == self.count
+"""
 HEAD = """\
 import boa
 import pytest
@@ -84,6 +95,15 @@ def test_changed_contract_is_judged_anew(tmp_path):
     again = Campaign(counter, known)
     assert len(again.unknown()) == len(again.all)
     assert again.killers == known.killed
+
+
+def test_what_follows_a_call_on_its_line_is_not_cut_off(tmp_path):
+    asking = subject(tmp_path, STRONG)
+    (tmp_path / "contracts/toy/Counter.vy").write_text(COUNTER + ASKING)
+    old, new = "staticcall Other(other).count()", "(staticcall Other(other).count())"
+    assert f"same: {old} == self.count -> {new} != (self.count)" in map(
+        str, Campaign(asking).all.values()
+    )
 
 
 @pytest.mark.parametrize("name", ["Timelock"])
