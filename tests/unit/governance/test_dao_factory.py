@@ -246,6 +246,10 @@ def test_token_of_nobody_reverts(factory, creator):
         ({"notice": 30 * DAY + 1}, "kernel: notice over 30 days"),
         ({"guardian_until": 1}, "kernel: time without guardian"),
         ({"guardian": "0x" + "77" * 20}, "kernel: guardian ends too soon"),
+        # One part of all 13 days is not too long; what is left for the others is too short.
+        ({"settings": Settings(13 * DAY, 0), "delay": 0}, "timelock: delay of 1 h to 30 d"),
+        ({"settings": Settings(0, 13 * DAY), "delay": 0}, "timelock: delay of 1 h to 30 d"),
+        ({"settings": Settings(0, 0), "delay": 13 * DAY}, "governor: delay of 1 h to 14 d"),
     ],
 )
 def test_setup_that_a_part_refuses_reverts_with_its_reason(
@@ -320,6 +324,14 @@ def test_factory_of_what_is_no_blueprint_reverts(factory, stranger):
                 deployer("DaoFactory").deploy(factory.kernel(), *blueprints)
     with boa.reverts("dao factory: kernel has no code"):
         deployer("DaoFactory").deploy(stranger, *parts)
+
+
+def test_factory_of_the_shortest_blueprint(factory):
+    """One byte behind the preamble is code."""
+    stop = boa.env.deploy_code(bytecode=bytes.fromhex("63fe7100005f526004601cf3"))[0]
+    assert boa.env.get_code(stop) == b"\xfe\x71\x00\x00"
+    made = deployer("DaoFactory").deploy(factory.kernel(), stop, stop, stop)
+    assert made.governor_blueprint() == stop
 
 
 # ----- the list -----

@@ -2,6 +2,7 @@
 
 import boa
 import pytest
+from eth_abi import encode
 from eth_utils import keccak
 
 from tests.support.compiled import deployer
@@ -135,6 +136,15 @@ def test_token_that_bombs_with_its_answer_is_refused_in_bounded_gas(factory, cre
     boa.env.set_code(bomb, bytes.fromhex("62061a805ff3"))  # RETURN(0, 400,000), whatever is asked
     with boa.reverts("dao factory: clock not timestamp"):
         factory.create_with_token(Setup().astuple(), bomb, SALT, sender=creator, gas=2_000_000)
+
+
+def test_token_has_gas_for_each_answer_to_the_unit(factory, creator):
+    # Only if gas() == 500,000 - 2 it says its clock's mode, also when it is asked the time.
+    code = bytes.fromhex("5a6207a11e14600c575f5ffd5b606060175f3960605ff3")
+    token = boa.env.generate_address("token")
+    boa.env.set_code(token, code + encode(["string"], ["mode=timestamp"]))
+    with boa.reverts("dao factory: clock is wrong"):
+        factory.create_with_token(Setup().astuple(), token, SALT, sender=creator)
 
 
 def test_token_that_lies_later_makes_no_quorum_but_no_damage(factory, creator, members):
