@@ -36,6 +36,7 @@ class Artifact(BaseModel):
     abi: list[dict[str, Any]]
     init_code: bytes
     blueprint: bytes  # init code that stores `init_code` as a blueprint (ERC-5202)
+    runtime_size: int  # bytes, without the immutables that follow
     layout: dict[str, Any]
     settings: dict[str, Any]
 
@@ -90,6 +91,7 @@ def _compile(name: str) -> Artifact:
         abi=ens_abi.complete(name, build_abi_output(compiled)),
         init_code=compiled.bytecode,
         blueprint=compiled.blueprint_bytecode,
+        runtime_size=len(compiled.bytecode_runtime),
         layout=build_layout_output(compiled),
         settings={
             "version": vyper.__version__,

@@ -101,12 +101,10 @@ def read(source: str, root: Path = ROOT, edits: Edits | None = None) -> Surface:
 
 def of(source: str, data: CompilerData) -> Surface:
     module: ModuleT = data.annotated_vyper_module._metadata["type"]
-    reachable = _reachable(module.exposed_functions)
-    constructor = _reachable([module.init_function] if module.init_function else [])
-    bodies = [function.decl_node for function in reachable]
-    stored = {
-        name: dict(_variables(module, data, name, where)) for name, where in LOCATIONS.items()
-    }
+    entered = reachable(module.exposed_functions)
+    constructor = reachable([module.init_function] if module.init_function else [])
+    bodies = [function.decl_node for function in entered]
+    stored = {name: dict(variables(module, data, name, where)) for name, where in LOCATIONS.items()}
     return Surface(
         contract=Path(source).stem,
         source=source,
@@ -117,7 +115,7 @@ def of(source: str, data: CompilerData) -> Surface:
             for function in module.exposed_functions
             for signature in signatures(function)
         },
-        events={event.signature: _event(event) for event in module.used_events},
+        events={event.signature: event_of(event) for event in module.used_events},
         raw_logs=frozenset(_raw_logs(bodies)),
         constants=dict(_constants(module)),
         reasons=frozenset(_reasons(bodies)),
@@ -187,7 +185,7 @@ def words(type_: Spelled | None) -> str:
 # ----- storage -----
 
 
-def _variables(
+def variables(
     module: ModuleT, data: CompilerData, part: str, location: DataLocation
 ) -> Iterator[tuple[str, Variable]]:
     """The compiler's layout, each entry joined with its declaration."""
@@ -196,7 +194,7 @@ def _variables(
         for name, info in _declarations(module, "")
         if info.location == location and info.position is not None
     }
-    for path, entry in _entries(build_layout_output(data).get(part, {}), ""):
+    for path, entry in entries(build_layout_output(data).get(part, {}), ""):
         if path == LOCK:
             continue  # has no declaration and no content
         name, info = declared.pop(entry["slot"], ("", None))
@@ -208,12 +206,12 @@ def _variables(
         raise Refusal(f"The layout check cannot find the place of {names}.")
 
 
-def _entries(layout: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(layout: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, entry in layout.items():
-        if "slot" in entry:
+        if isinstance(entry.get("type"), str):
             yield prefix + name, entry
         else:
-            yield from _entries(entry, f"{prefix}{name}.")
+            yield from entries(entry, f"{prefix}{name}.")
 
 
 def _declarations(module: ModuleT, prefix: str) -> Iterator[tuple[str, Any]]:
@@ -226,18 +224,18 @@ def _declarations(module: ModuleT, prefix: str) -> Iterator[tuple[str, Any]]:
 
 def _constants(module: ModuleT) -> Iterator[tuple[str, str]]:
     """Their values: places and masks of packed words are part of a layout."""
-    for tree in (module.decl_node, *_imported(module)):
+    for tree in (module.decl_node, *imported(module)):
         for node in tree.get_children(vy_ast.VariableDecl):
             if node.is_constant and node.value is not None:
                 value = node.value.reduced()
-                yield node.target.id, str(getattr(value, "value", _text(value)))
+                yield node.target.id, str(getattr(value, "value", source_text(value)))
 
 
-def _imported(module: ModuleT) -> Iterator[vy_ast.Module]:
+def imported(module: ModuleT) -> Iterator[vy_ast.Module]:
     for info in module.imported_modules.values():
         if not str(info.module_node.resolved_path).endswith(".vyi"):
             yield info.module_node
-            yield from _imported(info.module_t)
+            yield from imported(info.module_t)
 
 
 # ----- functions -----
@@ -248,7 +246,7 @@ def signatures(function: ContractFunctionT) -> Iterable[str]:
 
 
 def function_of(function: ContractFunctionT) -> Function:
-    bodies = [each.decl_node for each in _reachable([function])]
+    bodies = [each.decl_node for each in reachable([function])]
     return Function(
         arguments=tuple((each.name, spelled(each.typ)) for each in function.arguments),
         returns=spelled(function.return_type) if function.return_type else None,
@@ -258,7 +256,7 @@ def function_of(function: ContractFunctionT) -> Function:
     )
 
 
-def _reachable(functions: Iterable[ContractFunctionT]) -> list[ContractFunctionT]:
+def reachable(functions: Iterable[ContractFunctionT]) -> list[ContractFunctionT]:
     found: dict[ContractFunctionT, None] = {}
     for function in functions:
         found[function] = None
@@ -278,8 +276,9 @@ def _authority(bodies: Iterable[vy_ast.VyperNode]) -> Iterator[str]:
     """
     for body in bodies:
         for node in body.get_descendants(vy_ast.Attribute):
-            if _text(node) in {"msg.sender", "tx.origin"} and not node.get_ancestor(vy_ast.Log):
-                yield _text(_around(node))
+            reads = source_text(node) in {"msg.sender", "tx.origin"}
+            if reads and not node.get_ancestor(vy_ast.Log):
+                yield source_text(_around(node))
 
 
 def _around(node: vy_ast.VyperNode) -> vy_ast.VyperNode:
@@ -308,7 +307,7 @@ def _environment(bodies: Iterable[vy_ast.VyperNode]) -> Iterator[str]:
     """Caller and chain: a constructor that reads them has no address of its own."""
     for body in bodies:
         for node in body.get_descendants(vy_ast.Attribute):
-            text = _text(node)
+            text = source_text(node)
             if text.split(".")[0] in {"msg", "tx", "block", "chain"}:
                 yield text
 
@@ -316,7 +315,7 @@ def _environment(bodies: Iterable[vy_ast.VyperNode]) -> Iterator[str]:
 # ----- events -----
 
 
-def _event(event: EventT) -> Event:
+def event_of(event: EventT) -> Event:
     return Event(
         tuple(
             (name, spelled(type_), indexed)
@@ -329,7 +328,7 @@ def _raw_logs(bodies: Iterable[vy_ast.VyperNode]) -> Iterator[str]:
     for body in bodies:
         for call in body.get_descendants(vy_ast.Call):
             if getattr(call.func, "id", "") == "raw_log":
-                yield _text(call.args[0])
+                yield source_text(call.args[0])
 
 
 def _flat(assembly: Iterable[Any]) -> Iterator[str]:
@@ -340,7 +339,7 @@ def _flat(assembly: Iterable[Any]) -> Iterator[str]:
             yield str(item)
 
 
-def _text(node: vy_ast.VyperNode) -> str:
+def source_text(node: vy_ast.VyperNode) -> str:
     """Its source without comments, on one line."""
     code = re.sub(r"#.*", "", node.node_source_code)
     return re.sub(r"\s+", " ", code).replace("( ", "(").replace(" )", ")").strip()

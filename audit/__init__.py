@@ -1,0 +1,10 @@
+"""The audit pack: what the compiler knows of the contracts, as pages for who audits them.
+
+sources     each contract, analysed by the compiler
+callers     the conditions on a call that depend on who calls, or on who signed
+effects     what a function changes, calls, moves and logs
+scope, roles, storage, events
+            docs/audit/*.md, each with a file of names and notes that only people can give
+            (roles.toml, words.toml, events.toml), which must fit what was found
+pages       writes them: `python -m audit.pages`, by `./dev fmt`
+"""
