@@ -105,8 +105,9 @@ SUBJECTS = {
         subject(
             "names/Names",
             "name_metadata",
-            "commit register renew transfer epoch sweep subnames views metadata registry",
-            f"attacks pricing {NAMES}",
+            "commit register renew transfer epoch sweep subnames views metadata registry bits "
+            "attacks",
+            f"pricing {NAMES}",
         ),
         subject("names/Resolver", "packed_bytes", "records resolver", f"attacks {NAMES}"),
         subject("names/ReverseResolver", "reverse_nodes", "reverse", "attacks universal"),
@@ -117,11 +118,11 @@ SUBJECTS = {
             "access/Pass",
             "pass_token pass_funds erc721_receiver",
             "mint renew refund plans grant rental voucher auto_renew token sale money owner "
-            "validity create",
+            "validity create bits",
             "attacks",
         ),
         subject("access/PassFactory", "", "create", "attacks"),
-        subject("access/PassRenderer", "", "token", "property:access_renderer"),
+        subject("access/PassRenderer", "", "renderer", "property:access_renderer"),
         subject(
             "access/Gate",
             "gate_terms questions primary_names",

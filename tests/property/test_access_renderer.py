@@ -1,10 +1,8 @@
 """What wallets and markets are told parses, whatever a creator calls the collection."""
 
-import base64
 import json
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from xml.etree import ElementTree
 
 import boa
 import pytest
@@ -13,9 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support.access import NO_EXPIRY, Setup, buy, create_collection, deploy_access, pass_id
 from tests.support.compiled import deployer
+from tests.support.metadata import JSON, opened, pictured, shown
 
-JSON, SVG = "data:application/json;base64,", "data:image/svg+xml;base64,"
-TEXT = "{http://www.w3.org/2000/svg}text"
 EVIL = [
     b'"},"image":"javascript:alert(1)","x":{"',
     b"</text><script>alert(1)</script>",
@@ -55,21 +52,6 @@ def named():
     return deployer("NamedPass").deploy()
 
 
-def opened(uri: str, prefix: str) -> bytes:
-    assert uri.startswith(prefix)
-    return base64.b64decode(uri.removeprefix(prefix), validate=True)
-
-
-def pictured(image: str) -> list[str]:
-    """The texts of a picture that holds nothing but texts."""
-    source = opened(image, SVG)
-    root = ElementTree.fromstring(source)
-    tags = [element.tag.rpartition("}")[2] for element in root.iter()]
-    assert tags == ["svg", "rect", "g", "text", "text", "text"]
-    assert all("on" not in name[:2] for element in root.iter() for name in element.attrib)
-    return [element.text or "" for element in root.iter(TEXT)]
-
-
 class Markup(HTMLParser):
     """What a page sees that pastes a text as it is."""
 
@@ -84,25 +66,6 @@ class Markup(HTMLParser):
 
     def handle_endtag(self, tag):
         self.found.append(tag)
-
-
-def shown(data: bytes) -> str:
-    """RFC 3629 by Python; what XML has not, and each stray byte, is a question mark."""
-    out, at = "", 0
-    while at < len(data):
-        for size in (1, 2, 3, 4):
-            try:
-                character = data[at : at + size].decode()
-            except UnicodeDecodeError:
-                continue
-            if len(character) == 1 and character not in "\ufffe\uffff":
-                out += " " if ord(character) < 32 or character == "\x7f" else character
-                at += size
-                break
-        else:
-            out += "?"
-            at += 1
-    return out
 
 
 @example(name=EVIL[1], symbol=EVIL[1][:16], locked=False)

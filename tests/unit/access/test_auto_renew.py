@@ -8,6 +8,7 @@ from tests.support.access import (
     DAY,
     MONTH,
     NO_EXPIRY,
+    ZERO,
     AutoRenew,
     Terms,
     buy,
@@ -116,6 +117,13 @@ def test_price_and_tip_above_the_max_revert(collection, owner, id, order, strang
     auto_renew(collection, order, stranger, TIP - 1)
 
 
+def test_tip_may_be_all_that_is_paid(collection, token, owner, id, order, stranger):
+    collection.set_price(TOKEN, 0, sender=owner)
+    near_the_end(collection, id)
+    auto_renew(collection, order._replace(max_price=TIP), stranger)
+    assert token.balanceOf(stranger) == TIP
+
+
 def test_order_in_another_currency_reverts(collection, id, order, stranger):
     near_the_end(collection, id)
     for plan in (ETH, SCARCE):
@@ -167,6 +175,16 @@ def test_refused_tip_reverts_all(collection, token, id, order, buyer, stranger):
     with boa.reverts():
         auto_renew(collection, order, stranger)
     auto_renew(collection, order, stranger, 0)
+
+
+def test_tip_that_the_token_refuses_reverts_all(collection, token, id, order, stranger):
+    """It answers false to the second of two transfers."""
+    refuse = token.misbehave.prepare_calldata(0, True, ZERO, b"")
+    refuse_next = token.misbehave.prepare_calldata(0, False, token.address, refuse)
+    token.misbehave(0, False, token.address, refuse_next)
+    near_the_end(collection, id)
+    with boa.reverts("pass: transfer refused"):
+        auto_renew(collection, order, stranger)
 
 
 def test_refund_after_auto_renewal_is_of_it(collection, owner, token, buyer, stranger):

@@ -1,5 +1,7 @@
 import boa
 import pytest
+from eth_abi import encode
+from eth_utils import keccak, to_checksum_address
 
 from tests.support.access import (
     CENTURY,
@@ -61,6 +63,19 @@ def test_address_commits_to_sender_salt_and_setup(access, setup, stranger, buyer
         access.factory.predict(stranger, setup._replace(plans=setup.plans[:3]), SALT),
     }
     assert len(predictions) == 6
+
+
+def test_address_can_be_computed_off_chain(access, setup, stranger):
+    """By CREATE2 (EIP-1014) from a salt of sender, salt and the hash of the set-up."""
+    plan = "(address,uint256,uint256,uint256,uint256,uint256,bool,bool)[]"
+    whole = f"(address,address,uint256,uint256,string,string,string,{plan})"
+    digest = keccak(encode([whole], [setup]))
+    unique = keccak(encode(["address", "bytes32", "bytes32"], [stranger, SALT, digest]))
+    implementation = str(access.implementation.address)[2:]
+    code = f"602d3d8160093d39f3363d3d373d3d3d363d73{implementation}5af43d82803e903d91602b57fd5bf3"
+    factory = bytes.fromhex(str(access.factory.address)[2:])
+    address = keccak(b"\xff" + factory + unique + keccak(bytes.fromhex(code)))[12:]
+    assert access.factory.predict(stranger, setup, SALT) == to_checksum_address(address)
 
 
 def test_create_twice_reverts(access, setup):

@@ -67,6 +67,14 @@ def test_question_is_asked_with_these_arguments(
     assert gate.evaluate(boa.env.generate_address(), [asked]) == NO
 
 
+@pytest.mark.parametrize("kind", [Kind.VALID_PASS, Kind.ERC20_BALANCE, Kind.LISTED])
+def test_question_gets_its_gas(gate, account, target, kind):
+    """The target says 1 if it has 100,000, less the 2 of looking, and 0 if not."""
+    boa.env.set_code(target, bytes.fromhex(f"5a62{100_000 - 2:06x}145f5260205ff3"))
+    argument = 0 if kind == Kind.VALID_PASS else 1
+    assert gate.evaluate(account, [term(kind, target, 0, argument)]) == YES
+
+
 def test_erc1155_balance(gate, account, target):
     asked = term(Kind.ERC1155_BALANCE, target, 5, 3)
     for held, value in [(0, NO), (4, NO), (5, YES), (2**256 - 1, YES)]:
@@ -195,6 +203,14 @@ def test_primary_name(named, name, value):
     assert named(name) == value
 
 
+def test_primary_name_is_asked_with_its_gas(named, resolver):
+    """A resolver that hands on to another what comes with 100,000 gas, and reverts for the rest."""
+    asker = boa.env.generate_address("asker")
+    hand_on = f"365f5f375f5f365f73{resolver[2:]}5afa503d5f5f3e3d5ff3"
+    boa.env.set_code(asker, bytes.fromhex(f"5a62{100_000 - 2:06x}14600c575f5ffd5b{hand_on}"))
+    assert named("alice.studio.os", found=asker) == YES
+
+
 def test_primary_name_below_the_root_is_any(named):
     assert named("alice.com", parent=bytes(32)) == YES
     assert named("com", parent=bytes(32)) == YES
@@ -272,6 +288,27 @@ def test_each_kind_has_a_valid_term(gate, kind):
     asked = valid(kind)
     id = gate.register([asked])
     assert gate.rule(id) == [asked]
+
+
+LARGEST = [
+    (Kind.NAME_OWNER, {"detail": 2**32 - 1}),
+    (Kind.PAST_VOTES, {"detail": 2**48 - 1}),
+    (Kind.TIME_WINDOW, {"detail": 2**72 - 1, "argument": 2**72}),
+    (Kind.ERC1155_BALANCE, {"detail": 2**72 - 1, "argument": 2**256 - 1}),
+    (Kind.ERC20_BALANCE, {"target": "0x" + "00" * 17 + "010001"}),
+    (Kind.ERC20_BALANCE, {"target": "0x" + "Ff" * 20, "argument": 2**256 - 1}),
+]
+
+
+@pytest.mark.parametrize(("kind", "change"), LARGEST)
+@pytest.mark.parametrize("opens", [False, True])
+def test_fields_at_their_bounds_are_kept(gate, kind, change, opens):
+    """The smallest and the largest; none reaches into another."""
+    asked = valid(kind)._replace(**change, opens=opens, negated=not opens)
+    terms = [valid(Kind.CONDITION), asked]
+    seen = gate.rule(gate.register(terms))
+    assert [tuple(each)[:3] for each in seen] == [tuple(each)[:3] for each in terms]
+    assert (seen[1].target.lower(), *seen[1][4:]) == (asked.target.lower(), *asked[4:])
 
 
 MEANINGLESS = [

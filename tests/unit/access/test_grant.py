@@ -13,6 +13,7 @@ from tests.support.access import (
     logged,
     pass_id,
 )
+from tests.support.compiled import deployer
 
 
 @pytest.fixture
@@ -51,6 +52,25 @@ def test_grant_many(collection, owner, buyer, friend, in_a_month):
     assert first == 2
     assert [collection.ownerOf(id) for id in (2, 3, 4)] == [buyer, friend, friend]
     assert collection.collection().granted == 4
+
+
+def test_first_grant_is_a_pass_like_others(collection, owner, buyer, friend, in_a_month):
+    """Its id is 1."""
+    id = collection.grant(buyer, in_a_month, sender=owner)
+    buy(collection, buyer)
+    assert collection.active(buyer) == id == 1
+    collection.setUser(id, friend, in_a_month, sender=buyer)
+    assert collection.rented(friend) == 1 and collection.valid_holder(friend)
+
+
+def test_grant_beyond_numbers_reverts(collection, owner, buyer, in_a_month):
+    layout = deployer("Pass").compiler_data.storage_layout["storage_layout"]
+    slot = layout["_collection"]["slot"]
+    word = boa.env.get_storage(collection.address, slot)
+    boa.env.set_storage(collection.address, slot, word + ((2**32 - 2) << 176))
+    assert collection.grant(buyer, in_a_month, sender=owner) == 2**32 - 1
+    with boa.reverts("pass: sold out"):
+        collection.grant(buyer, in_a_month, sender=owner)
 
 
 def test_grants_take_places_of_the_collection(scarce, owner, buyer, friend, in_a_month):

@@ -118,6 +118,16 @@ def test_ownership_takes_two_steps(lists, bans, owner, stranger, accounts):
     lists.add(bans, accounts, sender=stranger)
 
 
+def test_ownership_passes_from_an_odd_to_an_even_account(lists, accounts):
+    """The word keeps no bit of the old owner's address."""
+    odd, even = (f"0x{int(accounts[0], 16) & ~1 | bit:040x}" for bit in (1, 0))
+    list_ = lists.create(SALT, odd, sender=odd)
+    lists.add(list_, accounts[:3], sender=odd)
+    lists.transfer_ownership(list_, even, sender=odd)
+    lists.accept_ownership(list_, sender=even)
+    assert (lists.owner(list_).lower(), lists.size(list_)) == (even, 3)
+
+
 def test_offer_can_be_withdrawn(lists, bans, owner, stranger):
     lists.transfer_ownership(bans, stranger, sender=owner)
     lists.transfer_ownership(bans, ZERO, sender=owner)

@@ -1,9 +1,11 @@
 import boa
 import pytest
+from eth_abi import encode
 from eth_utils import keccak
 
 from tests.support.access import ZERO, logged
 from tests.support.compiled import deployer
+from tests.support.gate import speaking
 from tests.support.names import GRACE, YEAR, World, deploy_names
 
 SONG, ALBUM = keccak(b"song"), keccak(b"album")
@@ -103,6 +105,7 @@ def test_history(media, node, owner):
     assert len(media.history(node, SONG, 1, 2**256 - 1)) == 50
     assert [entry.version for entry in media.history(node, SONG, 51, 50)] == [51, 52, 53]
     assert [entry.version for entry in media.history(node, SONG, 2, 1)] == [2]
+    assert [entry.version for entry in media.history(node, SONG, 53, 5)] == [53]
     for start, count in [(0, 5), (54, 5), (2**256 - 1, 5), (1, 0)]:
         assert media.history(node, SONG, start, count) == []
 
@@ -122,6 +125,7 @@ def test_unknown_version_reverts(media, node, owner):
     [
         (b"", "media: not a CIDv1"),
         (cid(b"one")[:3], "media: not a CIDv1"),
+        (cid(b"one")[:4], "media: not sha2-256"),
         (cid(b"one")[:-1], "media: not sha2-256"),
         (cid(b"one") + b"\0", "media: not sha2-256"),
         (b"\x01\x70\x13\x40" + bytes(64), "media: not sha2-256"),
@@ -137,6 +141,12 @@ def test_unknown_version_reverts(media, node, owner):
 def test_no_cid_reverts(media, node, owner, bad, reason):
     with boa.reverts(reason):
         media.publish(node, SONG, bad, RULE, sender=owner)
+
+
+@pytest.mark.parametrize("codec", [1, 127])
+def test_codec_of_one_byte_is_published(media, node, owner, codec):
+    media.publish(node, SONG, cid(b"one", codec), RULE, sender=owner)
+    assert media.current(node, SONG).cid == cid(b"one", codec)
 
 
 def test_longer_than_a_cid_reverts(media, node, owner):
@@ -278,6 +288,46 @@ def test_name_that_was_never_registered_reverts(media, owner):
     with boa.reverts("media: not live"):
         media.set_delegate(node, owner, 5, sender=ZERO)
     assert not media.is_authorised(node, ZERO)
+
+
+# ----- every bit of an epoch -----
+
+
+@pytest.fixture
+def registry():
+    return boa.env.generate_address("registry")
+
+
+def holds(registry, owner, epoch, migrations=0):
+    """A registry that says so of every node."""
+    answers = {
+        "holder(bytes32)": encode(["address", "uint256"], [owner, epoch]),
+        "epoch(bytes32)": encode(["uint256"], [epoch]),
+        "migrations(bytes32)": encode(["uint256"], [migrations]),
+        "isApprovedForAll(address,address)": bytes(32),
+    }
+    boa.env.set_code(registry, speaking(answers))
+
+
+def test_last_epoch_is_noted_whole(registry, owner):
+    holds(registry, owner, 2**32 - 1)
+    media = deployer("Media").deploy(registry)
+    media.publish(SONG, SONG, cid(b"one"), RULE, sender=owner)
+    assert media.current(SONG, SONG).epoch == 2**32 - 1
+    holds(registry, owner, 2**32 - 2)
+    assert fields(media.current(SONG, SONG)) == NOTHING
+    holds(registry, owner, 2**32 - 1)
+    media.withdraw(SONG, SONG, sender=owner)
+    assert fields(media.current(SONG, SONG)) == NOTHING
+
+
+def test_delegate_of_a_migration_is_none_of_a_later_epoch(registry, owner, stranger):
+    holds(registry, owner, 5, migrations=1)
+    media = deployer("Media").deploy(registry)
+    media.set_delegate(SONG, stranger, 2**40 - 1, sender=owner)
+    assert media.is_authorised(SONG, stranger)
+    holds(registry, owner, 5 | 2**31)
+    assert not media.is_authorised(SONG, stranger)
 
 
 def test_registry_without_code_reverts(owner):

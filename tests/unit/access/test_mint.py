@@ -123,6 +123,18 @@ def test_mint_asks_a_contract(collection, receiver, buyer):
     assert collection.ownerOf(id) == receiver.address
 
 
+def test_contracts_of_a_batch_are_asked_about_their_own_passes(collection, buyer, friend):
+    """Each takes one id alone: it answers the right word times whether that id was asked."""
+    first = pass_id(ETH, 1)
+    takers = [boa.env.generate_address() for _ in range(2)]
+    for account, id in zip(takers, (first, first + 2), strict=True):
+        answer = "7f150b7a02" + "00" * 28
+        code = f"60443564{id:010x}14{answer}025f5260205ff3"
+        boa.env.set_code(account, bytes.fromhex(code))
+    batch = [takers[0], friend, takers[1]]
+    assert collection.mint_many(batch, ETH, PRICE, value=3 * PRICE, sender=buyer) == first
+
+
 def test_mint_to_refusing_contract_reverts(collection, receiver, buyer):
     receiver.refuse()
     with boa.reverts("pass: receiver refused"):

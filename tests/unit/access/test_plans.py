@@ -46,6 +46,20 @@ def test_create_plan_beyond_numbers_reverts(collection, owner):
         collection.create_plan(Terms(), sender=owner)
 
 
+def test_create_the_last_plan(collection, owner):
+    layout = deployer("Pass").compiler_data.storage_layout["storage_layout"]
+    slot = layout["_collection"]["slot"]
+    word = boa.env.get_storage(collection.address, slot)
+    boa.env.set_storage(collection.address, slot, word + ((2**16 - 6) << 160))
+    assert collection.create_plan(Terms(), sender=owner) == 2**16 - 1
+
+
+def test_shortest_plan_lasts_a_second(collection, owner, buyer):
+    """And may be refundable: zero alone is for ever."""
+    plan = collection.create_plan(Terms(price=1, duration=1, refundable=True), sender=owner)
+    assert collection.expiresAt(buy(collection, buyer, plan)) == boa.env.timestamp + 1
+
+
 def test_unknown_plan_reverts(collection, owner):
     for plan in (0, 5):
         with boa.reverts("pass: unknown plan"):

@@ -97,6 +97,16 @@ def test_refund_burns_the_pass(collection, id, buyer, friend):
     assert buy(collection, buyer, BACK) == pass_id(BACK, 3)  # an id never comes back
 
 
+def test_refund_leaves_nothing_to_settle(collection, id, buyer, friend):
+    """Else what is held for others would be freed."""
+    buy(collection, friend, BACK)
+    a_second_later(collection, id, buyer)
+    held = collection.held(ZERO)
+    boa.env.time_travel(seconds=1)
+    collection.settle([id])
+    assert collection.held(ZERO) == held and collection.refundable(id) == (ZERO, 0)
+
+
 def test_refund_twice_reverts(collection, id, buyer):
     a_second_later(collection, id, buyer)
     with boa.reverts("pass: unknown id"):
@@ -162,6 +172,20 @@ def test_refundable_plan_without_duration_reverts(collection, owner):
         collection.create_plan(Terms(duration=0, refundable=True), sender=owner)
 
 
+def test_refund_of_one_unit(collection, token, owner, buyer):
+    """The smallest price is taken, held, and held again after a renewal; nothing else is taken."""
+    plan = collection.create_plan(Terms(str(token.address), 1, refundable=True), sender=owner)
+    token.approve(collection.address, 2, sender=buyer)
+    id = collection.mint(buyer, plan, 1, sender=buyer)
+    assert collection.refundable(id) == (str(token.address), 1)
+    assert collection.held(token) == token.balanceOf(collection) == 1
+    boa.env.time_travel(seconds=MONTH)
+    collection.renew(id, plan, 1, sender=buyer)
+    assert collection.refundable(id) == (str(token.address), 1)
+    assert collection.held(token) == 1 and token.balanceOf(collection) == 2
+    assert token.allowance(buyer, collection) == 0
+
+
 # ----- renewals and gifts -----
 
 
@@ -201,7 +225,8 @@ def test_strangers_renewal_of_an_earned_pass_is_refundable(collection, id, buyer
 
 def test_owners_renewal_by_a_plain_plan_leaves_the_refund(collection, id, buyer):
     collection.renew(id, ETH, PRICE, value=PRICE, sender=buyer)
-    assert collection.refundable(id) == (ZERO, PRICE)
+    boa.env.time_travel(seconds=MONTH // 2)
+    assert collection.refundable(id) == (ZERO, PRICE // 2) and collection.held(ZERO) == PRICE
 
 
 def test_renewal_in_another_currency_when_nothing_is_left(collection, token, id, buyer):
@@ -304,6 +329,12 @@ def test_referral_in_tokens_without_refunds(collection, token, owner, buyer, fri
     assert token.balanceOf(collection) == 2 * 499
     collection.claim(friend, token)
     assert token.balanceOf(friend) == 2 * 499
+
+
+def test_share_of_one_unit_is_credited(collection, owner, buyer, friend):
+    plan = collection.create_plan(Terms(price=2, referral=5_000), sender=owner)
+    collection.mint(buyer, plan, 2, friend, value=2, sender=buyer)
+    assert collection.credit(friend, ZERO) == collection.held(ZERO) == 1
 
 
 def test_nobody_referred_nobody_shares(collection, buyer):

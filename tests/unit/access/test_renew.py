@@ -112,6 +112,15 @@ def test_renew_by_a_trial_reverts(collection, owner, buyer):
         renew(collection, id, buyer, trial)
 
 
+def test_smallest_price_makes_no_trial(collection, owner, buyer):
+    plan = collection.create_plan(Terms(price=1, limit=1), sender=owner)
+    id = buy(collection, buyer, plan)
+    with boa.reverts("pass: limit reached"):
+        buy(collection, buyer, plan)
+    assert collection.isRenewable(id)
+    renew(collection, id, buyer, plan)
+
+
 def test_renew_by_own_plan_with_a_limit_is_paid_and_takes_none_of_it(collection, owner, buyer):
     plan = collection.create_plan(Terms(price=PRICE, duration=MONTH, limit=1), sender=owner)
     id = buy(collection, buyer, plan)

@@ -135,6 +135,7 @@ def test_lender_cannot_disturb_an_own_pass(collection, buyer, friend):
     id = buy(collection, buyer, FREE)
     collection.setUser(id, friend, boa.env.timestamp + DAY, sender=buyer)
     assert (collection.active(friend), collection.rented(friend)) == (own, id)
+    assert collection.balanceOf(friend) == 1
     boa.env.time_travel(seconds=DAY)
     collection.renew(own, ETH, PRICE, value=PRICE, sender=buyer)
     assert let_in(collection, friend) == [True]
@@ -152,6 +153,16 @@ def test_second_rental_does_not_replace_the_first(collection, id, buyer, friend,
     collection.point(friend, second)
     assert logged(collection) == [("Pointed", friend, second)]
     assert let_in(collection, friend) == [True]
+
+
+def test_rental_may_follow_in_the_second_in_which_the_first_ends(
+    collection, id, buyer, friend, until
+):
+    second = buy(collection, buyer)
+    collection.setUser(id, friend, until, sender=buyer)
+    boa.env.timestamp = until
+    collection.setUser(second, friend, until + 1, sender=buyer)
+    assert collection.rented(friend) == second and let_in(collection, friend) == [True]
 
 
 def test_later_rental_may_be_pointed_to(collection, id, buyer, friend, until):

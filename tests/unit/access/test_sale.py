@@ -38,6 +38,8 @@ def test_sale_is_made_plain_again(collection, owner, buyer):
     collection.set_sale(ETH, 0, 0, ZERO, ANY, sender=owner)
     assert collection.plan(ETH) == before
     buy(collection, buyer)
+    other = buy(collection, buyer, SCARCE)
+    collection.renew(other, ETH, PRICE, value=PRICE, sender=buyer)
 
 
 def test_closed_plan_still_renews_its_own_but_no_others(collection, owner, buyer):

@@ -133,8 +133,32 @@ def test_safe_transfer_to_refusing_contract_reverts(collection, id, buyer, recei
 
 
 def test_safe_transfer_to_contract_without_hook_reverts(collection, id, buyer, token):
-    with boa.reverts():
+    with boa.reverts("pass: receiver refused"):
         collection.safeTransferFrom(buyer, token, id, sender=buyer)
+
+
+MAGIC = "7f150b7a02" + "00" * 28 + "5f52"  # the right answer, in memory
+
+
+@pytest.mark.parametrize("size, taken", [(4, False), (31, False), (32, True), (64, True)])
+def test_safe_transfer_is_answered_by_a_whole_word(collection, id, buyer, size, taken):
+    account = boa.env.generate_address()
+    boa.env.set_code(account, bytes.fromhex(f"{MAGIC}60{size:02x}5ff3"))
+    if taken:
+        collection.safeTransferFrom(buyer, account, id, sender=buyer)
+        assert collection.ownerOf(id) == account
+    else:
+        with boa.reverts("pass: receiver refused"):
+            collection.safeTransferFrom(buyer, account, id, sender=buyer)
+
+
+def test_reason_of_a_receiver_is_passed_on(collection, id, buyer):
+    """Also if it begins as the right answer does."""
+    account = boa.env.generate_address()
+    boa.env.set_code(account, bytes.fromhex(f"{MAGIC}60205ffd"))
+    call = collection.safeTransferFrom.prepare_calldata(buyer, account, id)
+    told = boa.env.execute_code(collection.address, data=call, sender=buyer)
+    assert told.is_error and told.output == bytes.fromhex("150b7a02") + bytes(28)
 
 
 def test_safe_transfer_by_stranger_reverts(collection, id, buyer, stranger):

@@ -33,7 +33,7 @@ def test_new_pass_replaces_an_expired_one(collection, buyer):
     buy(collection, buyer)
     boa.env.time_travel(seconds=MONTH)
     second = buy(collection, buyer)
-    assert collection.active(buyer) == second
+    assert collection.active(buyer) == second and collection.balanceOf(buyer) == 2
     assert collection.valid_holder(buyer)
 
 

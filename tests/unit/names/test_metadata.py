@@ -37,6 +37,21 @@ def test_token_uri_of_every_length(world, owner, label):
     assert 0.6 * size * len(text) <= 512
 
 
+@pytest.mark.parametrize("size, shown_at", [(14, 56), (15, 53), (20, 40), (66, 12)])
+def test_token_uri_fills_the_picture(world, owner, size, shown_at):
+    """800 over the number of characters, at most 56."""
+    node = world.register("x" * (size - 3), owner)
+    assert shown(world, node)[2] == shown_at
+
+
+def test_token_uri_of_a_long_name_is_rounded_down(world, node, owner):
+    expiry = world.names.info(node).expiry
+    for label in ("y" * 63, "z" * 16):
+        node = world.names.createSubname(node, label, owner, expiry, sender=owner)
+    assert len(world.names.full_name(node)) == 89
+    assert shown(world, node)[2] == 8
+
+
 def test_token_uri_of_a_deep_name(world, node, owner):
     at, name = node, "alice.os"
     expiry = world.names.info(node).expiry

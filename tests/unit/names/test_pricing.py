@@ -31,6 +31,10 @@ def test_price_by_time_rounds_up(duration):
     assert table.price(3, duration) == base_price(3, duration, [10**9 + 7] * 5)
 
 
+def test_smallest_part_of_a_wei_costs_one():
+    assert pricing([1] * 5, 0).price(1, 1) == 1
+
+
 def test_price_of_nothing_reverts():
     with boa.reverts("pricing: empty label"):
         pricing(RATES, 0).price(0, YEAR)
@@ -53,7 +57,7 @@ def test_premium_halves_every_day(day):
 def test_premium_ends_after_21_days():
     table = pricing(RATES, PREMIUM_START)
     assert 0 < table.premium(PREMIUM_TIME - 1) < PREMIUM_START >> 20
-    assert table.premium(PREMIUM_TIME) == 0
+    assert table.premium(PREMIUM_TIME) == table.premium(PREMIUM_TIME + DAY // 2) == 0
     assert table.premium(2**256 - 1) == 0
 
 

@@ -49,7 +49,7 @@ def test_second_of_the_upgrade_decides_nothing(first_step):
         boa.env.time_travel(seconds=later)
         for length in (1, 2, 3, 4, 5, 63):
             assert after.price(length, YEAR + 1) == before.price(length, YEAR + 1)
-        for elapsed in (0, DAY - 1, 20 * DAY, 21 * DAY):
+        for elapsed in (0, DAY - 1, 20 * DAY, 21 * DAY, 21 * DAY + DAY // 2, 2**256 - 1):
             assert after.premium(elapsed) == before.premium(elapsed)
 
 
@@ -97,6 +97,10 @@ def test_raise_goes_by_the_same_steps(first_step):
     assert table.rates_at(first_step + WEEK) == mixture(CHEAPER, RATES, 2, STEPS)
 
 
+def test_smallest_part_of_a_wei_costs_one():
+    assert pricing([1] * 5, [1] * 5, 0, 1, 0).price(1, 1) == 1
+
+
 def test_price_of_nothing_reverts(table):
     with boa.reverts("pricing: empty label"):
         table.price(0, YEAR)
@@ -121,6 +125,12 @@ def test_price_of_eternity_reverts(table):
 def test_impossible_timetables_revert(old, new, first_step, steps, premium, reason):
     with boa.reverts(reason):
         pricing(old, new, first_step, steps, premium)
+
+
+def test_extreme_timetables_are_possible():
+    table = pricing([MAX_RATE] * 5, [0] * 5, 2**40 - 1, 104, 10**24)
+    assert (table.first_step(), table.steps(), table.premium_start()) == (2**40 - 1, 104, 10**24)
+    assert table.rates() == [MAX_RATE] * 5
 
 
 def test_names_sell_by_the_timetable():

@@ -1,6 +1,7 @@
 import boa
 import pytest
 
+from tests.support.compiled import deployer
 from tests.support.names import (
     COMMIT_MAX,
     COMMIT_MIN,
@@ -252,10 +253,23 @@ def test_register_counts_the_premium_into_the_accepted_price(world, owner, buyer
         world.reveal(registration)
 
 
+def test_register_where_the_premium_is_all_that_is_accepted(world, node, buyer):
+    world.point("names.pricing", deployer("NamePricing").deploy([0] * 5, PREMIUM_START))
+    release = world.names.info(node).expiry + GRACE
+    boa.env.time_travel(seconds=release - now())
+    price, premium = world.names.registration_price("alice", YEAR, release)
+    assert price == 0 < premium
+    registration = Registration("alice", buyer, max_price=premium)
+    world.names.commit(world.names.commitment(registration, buyer))
+    boa.env.time_travel(seconds=COMMIT_MIN)
+    world.reveal(registration)
+    assert world.names.owner(node) == buyer
+
+
 def test_register_with_another_resolver(world, owner, stranger):
     node = world.register("alice", owner, resolver=stranger)
     assert events(world.names)[-1] == ("NewResolver", node, stranger)
-    assert world.names.resolver(node) == stranger
+    assert (world.names.resolver(node), world.names.ttl(node)) == (stranger, 0)
 
 
 def test_register_with_the_default_resolver_by_name(world, owner):

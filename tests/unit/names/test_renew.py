@@ -15,8 +15,10 @@ from tests.support.names import (
     events,
     namehash,
     now,
+    rate_cap,
     token,
 )
+from tests.support.names import cap as rate_limit
 
 PRICE = base_price(5, YEAR)
 
@@ -145,4 +147,14 @@ def test_cap_rounds_up_so_that_it_is_never_below_the_first_price(world, owner):
     assert world.names.info(node).rate == 1_001
     price, cap = world.names.renewal_price("alice", DURATION_MIN + 1)
     assert price == base_price(5, DURATION_MIN + 1, [10**15 + 1] * 5)
-    assert cap > price
+    assert cap == rate_limit(1_001, DURATION_MIN + 1) > price
+
+
+@pytest.mark.parametrize("longer", [18, 19, 39])
+def test_cap_is_not_below_a_first_price_that_was_rounded_up(world, owner, longer):
+    """By less than a wei per second: 3,000 units a year would not pay for that."""
+    duration = DURATION_MIN + longer
+    node = world.register("alice", owner, duration=duration)
+    assert world.names.info(node).rate == 3_001 == rate_cap(base_price(5, duration), duration)
+    price, cap = world.names.renewal_price("alice", duration)
+    assert cap == rate_limit(3_001, duration) > price

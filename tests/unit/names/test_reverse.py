@@ -109,13 +109,15 @@ def test_set_name_for_a_contract_of_another_reverts(world, owner, stranger):
 
 
 def test_set_name_for_a_contract_that_says_nothing_good_reverts(world, owner):
-    """No owner, none at all, more than an address, dirty bits, or all gas burnt."""
+    """No owner, none at all, more than an address, dirty bits, a failure, or all gas burnt."""
     for code in (
         "00",  # stop: nothing
         "5b600056",  # for ever
         "60406000f3",  # two words of zero
         "336000526020601ff3",  # one byte late
-        "33600160a01b1760005260206000f3",  # the sender, and a bit above
+        f"73{owner[2:]}600160a01b1760005260206000f3",  # the sender, and a bit above
+        "600160a01b60005260206000f3",  # that bit alone
+        f"73{owner[2:]}60005260206000fd",  # the sender, and reverts
     ):
         account = boa.env.generate_address()
         boa.env.set_code(account, bytes.fromhex(code))
@@ -123,6 +125,22 @@ def test_set_name_for_a_contract_that_says_nothing_good_reverts(world, owner):
             world.reverse.setNameFor(account, "shop.os", sender=owner)
     with boa.reverts("reverse: not owner"):
         world.reverse.setNameFor(world.kernel.address, "shop.os", sender=owner)
+
+
+def test_owner_of_a_contract_may_be_the_last_address(world):
+    last = "0x" + "ff" * 20
+    shop = deployer("NameShop").deploy(last)
+    node = world.reverse.setNameFor(shop.address, "shop.os", sender=last)
+    assert world.reverse.name(node) == "shop.os"
+
+
+def test_owner_is_asked_with_30_000_gas(world, owner):
+    """The contract knows its owner only with as much, less the 2 gas of looking."""
+    account = boa.env.generate_address()
+    code = f"5a{0x61_0000 + 29_998:06x}1473{owner[2:]}0260005260206000f3"
+    boa.env.set_code(account, bytes.fromhex(code))
+    world.reverse.setNameFor(account, "shop.os", sender=owner)
+    assert world.reverse.name(reverse_node(account)) == "shop.os"
 
 
 def test_set_name_for_an_account_without_code_reverts(world, owner, stranger):

@@ -126,7 +126,8 @@ def test_set_subnode_owner_to_nobody(world, node, managed, owner, holder):
     assert world.names.resolver(managed) == ZERO
     assert world.resolver.addr(managed) == ZERO
     assert not world.names.recordExists(managed)
-    assert world.names.info(managed).state == FREE
+    info = world.names.info(managed)
+    assert (info.state, info.expiry) == (FREE, 0)
     with boa.reverts("names: not live"):
         world.names.setOwner(managed, holder, sender=holder)
 

@@ -59,6 +59,18 @@ def test_available(world, node, label, free):
     assert world.names.available(label) == free
 
 
+@pytest.mark.parametrize("place", [0, 1, 31, 32, 40])
+def test_available_by_each_character(world, place):
+    """[a-z0-9-], a hyphen not first or last; at each end of both words of a label."""
+    good = set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    for size in {place + 1, 41}:
+        for code in range(128):
+            label = "x" * place + chr(code) + "x" * (size - place - 1)
+            ends = place == 0 or place == size - 1
+            expected = chr(code) in good and not (ends and chr(code) == "-")
+            assert world.names.available(label) == expected, label
+
+
 def test_registration_price_reverts_where_register_would(world, node):
     for label, duration, reason in (
         ("Bob", YEAR, "names: bad label"),
