@@ -131,6 +131,20 @@ def test_resolver_and_ttl_stay_what_they_are(world, bit, node, owner):
         assert (world.names.resolver(node), world.names.ttl(node)) == (resolver, ttl)
 
 
+def test_address_and_delegate_are_kept_whole(world, bit, node, owner):
+    account, delegate, until = somebody(bit), somebody(bit), now() + 100
+    world.resolver.setAddr(node, account, sender=owner)
+    assert world.resolver.addr(node) == account
+    world.resolver.setDelegate(node, delegate, 1, until, sender=owner)
+    boa.env.timestamp = until - 1
+    assert world.resolver.delegate(node, delegate) == (1, until)
+    world.resolver.setAddr(node, delegate, sender=delegate)
+    boa.env.timestamp = until
+    assert world.resolver.delegate(node, delegate) == (0, 0)
+    with boa.reverts("resolver: not authorised"):
+        world.resolver.setAddr(node, account, sender=delegate)
+
+
 def test_record_of_the_same_owner_starts_no_epoch(world, bit, node, owner):
     world.names.setRecord(node, owner, somebody(bit), 7, sender=owner)
     assert [log[0] for log in events(world.names)] == ["NewResolver", "NewTTL"]

@@ -197,6 +197,23 @@ def test_interface_of_a_contract_that_burns_gas_or_says_nothing(world, node, own
     assert world.resolver.interfaceImplementer(node, bytes.fromhex("80ac58cd")) == ZERO
 
 
+@pytest.mark.parametrize("code, implements", [
+    ("600160005260206000f3", True),
+    ("600260005260206000f3", False),
+    ("600160005260206000fd", False),
+    ("600160005260406000f3", True),  # what follows is not read
+    ("61010060005260206000f3", False),
+    ("610100600052601f6000f3", False),  # a byte too few
+    (f"5a{0x61_0000 + 29_998:06x}1460005260206000f3", True),  # if it has 30,000 gas, less 2
+])  # fmt: skip
+def test_interface_of_a_contract_by_its_answer(world, node, owner, code, implements):
+    account = boa.env.generate_address("contract")
+    boa.env.set_code(account, bytes.fromhex(code))
+    world.resolver.setAddr(node, account, sender=owner)
+    found = world.resolver.interfaceImplementer(node, bytes.fromhex("80ac58cd"))
+    assert found == (account if implements else ZERO)
+
+
 # ----- releases -----
 
 

@@ -110,6 +110,23 @@ def test_require_resolver(world, node):
     assert require(world, wire) == (wire, 2, namehash("x.alice.os"), resolver, True)
 
 
+@pytest.mark.parametrize("code, extended", [
+    ("600160005260206000f3", True),
+    ("600260005260206000f3", True),  # any word but zero
+    ("600060005260206000f3", False),
+    ("600160005260206000fd", False),  # fails
+    ("610100600052601f6000f3", False),  # a byte too few
+    ("", False),
+    (f"5a{0x61_0000 + 29_998:06x}1460005260206000f3", True),  # if it has 30,000 gas, less 2
+])  # fmt: skip
+def test_resolver_says_that_it_is_extended(world, owner, code, extended):
+    node = world.register("odd", owner)
+    account = boa.env.generate_address("resolver")
+    boa.env.set_code(account, bytes.fromhex(code or "00"))
+    world.names.setResolver(node, account, sender=owner)
+    assert require(world, dns(ODD))[4] == extended
+
+
 BAD_WIRES = [
     b"",                            # nothing
     b"\x05alice\x02os",             # no end
@@ -356,6 +373,28 @@ def test_reverse_of_what_is_no_account_is_not_found(world, size):
 def test_reverse_of_a_malformed_name_is_not_found(world, node, owner, name):
     data = call("setName(string)", name)
     assert not boa.env.execute_code(world.reverse.address, data=data, sender=owner).is_error
+    assert refusal(reverse, world, owner) == not_found(reverse_wire(owner))
+
+
+@pytest.mark.parametrize("character", "`{/:,.@[ABZ_+~ ")
+def test_reverse_of_a_name_with_another_character_is_not_found(world, owner, character):
+    world.reverse.setName(f"alic{character}.os", sender=owner)
+    assert refusal(reverse, world, owner) == not_found(reverse_wire(owner))
+
+
+@pytest.mark.parametrize("name", [
+    "az09.os", "a-b.os", "-.os", "a--b.os", "abc--d.os", "a", "x.a--.os",
+    ".".join(["a" * 63] * 3 + ["b" * 61]),
+])  # fmt: skip
+def test_reverse_of_any_plain_name_is_looked_for(world, owner, name):
+    """And not found: it is not registered."""
+    world.reverse.setName(name, sender=owner)
+    assert refusal(reverse, world, owner) == not_found(dns(name))
+
+
+@pytest.mark.parametrize("name", ["ab--c.os", "x.ab--c.os", "ab--.os", "ab--"])
+def test_reverse_of_a_name_that_may_be_coded_is_not_found(world, owner, name):
+    world.reverse.setName(name, sender=owner)
     assert refusal(reverse, world, owner) == not_found(reverse_wire(owner))
 
 
