@@ -262,7 +262,6 @@ def claim(
     amount = it.credit(owed, unit.address)
     if amount == 0:
         raise Refusal(f"{desk.known(owed)} is owed no {unit.symbol} by this collection.")
-    attempt("claim", it.claim, owed, unit.address, sender=sender)
     send("claim", it.claim, owed, unit.address, sender=sender)
     console.print(f"  {unit.show(amount)} paid to {desk.known.whole(owed)}")
 
@@ -353,7 +352,6 @@ def apply(collection: str, records: Path, account: str | None) -> None:
         raise Refusal("No other revenue address is announced.")
     if desk.now < seen.revenue_ready_at:
         raise Refusal(f"Its notice ends {times.distance(seen.revenue_ready_at, desk.now)}.")
-    attempt("apply it", it.apply_revenue, sender=sender)
     send("apply the revenue address", it.apply_revenue, sender=sender)
     console.print(f"Money goes to {desk.known.whole(it.collection().revenue)}.")
 

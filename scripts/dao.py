@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-from ape.exceptions import ContractLogicError
 from eth_utils import is_address, to_checksum_address
 
 from scripts._lib import contracts, daos, options
@@ -12,7 +11,8 @@ from scripts._lib.dao_tables import dao_tables, list_table, preview_tables
 from scripts._lib.doctor import healthy
 from scripts._lib.intent import Studio, load
 from scripts._lib.plan import text32
-from scripts._lib.refusal import Refusal
+from scripts._lib.refusal import Differs, Refusal
+from scripts._lib.sending import ask, attempt, signing
 
 PAGE = 32
 
@@ -52,18 +52,15 @@ def create(
         studio.guardian,
     )
     method, arguments = getattr(factory, opening.method), opening.arguments()
-    try:
-        method.call(*arguments, sender=sender, skip_trace=True)
-    except ContractLogicError as error:
-        raise Refusal(f"This DAO cannot be created: {error.revert_message}.") from None
+    attempt("create this DAO", method, *arguments, sender=sender)
     console.print(*preview_tables(opening))
-    if not yes:
-        click.confirm(f"Create it as {sender.address}?", abort=True)
-    receipt = method(*arguments, sender=sender)
+    ask(yes, f"Create it as {sender.address}?")
+    with signing("create this DAO", sender):
+        receipt = method(*arguments, sender=sender)
     found = list(daos.checks(opening))
     if not healthy(found):
         console.print(failures(found))
-        raise Refusal("The DAO is not as planned.")
+        raise Differs("The DAO is not as planned.")
     console.print(f"Created, {receipt.gas_used:,} gas; {len(found)} facts are as planned.")
     console.print(f"Look at it: ape run dao show 0x{opening.namespace.hex()}")
 

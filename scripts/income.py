@@ -10,10 +10,10 @@ from ape.contracts import ContractInstance
 
 from scripts._lib import contracts, income_proof, income_view, options, shares, splits
 from scripts._lib.amounts import Asset, asset
-from scripts._lib.console import console, mark, table
+from scripts._lib.console import console, gas_line, mark, table
 from scripts._lib.found import Found, checked, find_book, open_book
 from scripts._lib.refusal import Refusal
-from scripts._lib.sending import ask, send
+from scripts._lib.sending import ask, send, signing
 from scripts._lib.suite import deploy
 
 account_option = click.option("--account", help="Ape's alias of the account that signs.")
@@ -88,10 +88,12 @@ def pay(
     if has < units:
         raise Refusal(f"{sender.address} has only {what.show(has)}.")
     ask(yes, f"Pay {what.show(units)} to {address}?")
-    if what.is_eth:
-        send("pay", sender.transfer, address, units)
-    else:
+    if not what.is_eth:
         send("pay", what.contract.transfer, address, units, sender=sender)
+        return
+    with signing("pay", sender):
+        receipt = sender.transfer(address, units)
+    gas_line("pay", receipt.gas_used)
 
 
 @cli.command(cls=options.Command)

@@ -13,7 +13,6 @@ import click
 from ape import chain
 from ape.api import AccountAPI
 from ape.contracts import ContractInstance
-from ape.exceptions import ContractLogicError
 from rich.progress import Progress
 
 from scripts._lib import cid, contracts, name_input, options, registration
@@ -22,6 +21,7 @@ from scripts._lib.files import ROOT
 from scripts._lib.intent import WEI
 from scripts._lib.records import Folder
 from scripts._lib.refusal import Refusal
+from scripts._lib.sending import begun, send, signing
 
 STATES = {1: "free", 2: "live", 4: "in grace"}
 MODES = {0: "not a name", 1: "registered", 2: "managed", 3: "emancipated"}
@@ -78,16 +78,12 @@ class System:
 
 
 def sign(what: str, sender: AccountAPI, cost: int, method: Any, *arguments: Any) -> None:
-    """Ask on public networks, send, and tell the gas; say the contract's reason if it refuses."""
+    """Ask on public networks, then send."""
     if sender.balance < cost:
         raise Refusal(f"{sender.address} has less than the {ether(cost)} that this costs.")
     if not options.is_local():
         click.confirm(f"Sign: {what}, for {ether(cost)} and gas?", abort=True)
-    try:
-        receipt = method(*arguments, sender=sender, value=cost)
-    except ContractLogicError as error:
-        raise Refusal(f"The contract refuses: {error.revert_message}.") from None
-    gas_line(what, receipt.gas_used)
+    send(what, method, *arguments, sender=sender, value=cost)
 
 
 def ether(amount: int) -> str:
@@ -199,23 +195,22 @@ def carry(
     resumed: bool,
 ) -> None:
     """Commit, wait, reveal."""
-    try:
+    with signing(f"commit to {full}", sender):
         committed = registration.commit(names, wanted, sender)
-        if committed:
-            gas_line(f"commit to {full}", committed.gas_used)
-        elif resumed:
-            console.print(f"  {full} was committed to before: going on.")
-        with Progress(console=console, transient=True) as bar:
-            task = bar.add_task("waiting for the reveal", total=registration.COMMIT_MIN)
-            made = registration.wait(
-                names,
-                wanted,
-                sender,
-                lambda passed, total: bar.update(task, completed=passed, total=total),
-            )
+    if committed:
+        gas_line(f"commit to {full}", committed.gas_used)
+    elif resumed:
+        console.print(f"  {full} was committed to before: going on.")
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("waiting for the reveal", total=registration.COMMIT_MIN)
+        made = registration.wait(
+            names,
+            wanted,
+            sender,
+            lambda passed, total: bar.update(task, completed=passed, total=total),
+        )
+    with begun(), signing(f"register {full}", sender):
         receipt = registration.reveal(names, wanted, made, sender)
-    except ContractLogicError as error:
-        raise Refusal(f"The contract refuses: {error.revert_message}.") from None
     gas_line(f"register {full}", receipt.gas_used)
 
 

@@ -243,16 +243,22 @@ def propose_it(
     _proposed(drafted, receipt, as_json)
 
 
-def _proposed(drafted: Draft, receipt: ReceiptAPI, as_json: bool) -> None:
+def _proposed(drafted: Draft, receipt: ReceiptAPI | None, as_json: bool) -> None:
     console.print(f"Proposal {drafted.proposal}", soft_wrap=True)
-    _done("propose", receipt, as_json, proposal=drafted.proposal, description=drafted.description)
+    said = {"proposal": drafted.proposal, "description": drafted.description}
+    if receipt:
+        _done("propose", receipt, as_json, **said)
+        return
+    console.print("It was proposed before: nothing was sent.")
+    if as_json:
+        answer({"transaction": None, **said})
 
 
 def _propose_as_safe(
     desk: Desk, drafted: Draft, safe: safes.Safe, signer: AccountAPI, as_json: bool
 ) -> None:
     drafted, receipt = safes.propose(desk, drafted, safe, signer)
-    if receipt:
+    if drafted.proposal:
         _proposed(drafted, receipt, as_json)
         return
     signed = safes.read(desk.path)

@@ -7,14 +7,14 @@ from hypothesis import HealthCheck, settings
 from tests.support import quick_evm, snapshot
 from tests.support.compiled import ROOT
 from tests.support.deep import deepen
-from tests.support.gas import Chain
+from tests.support.gas import START, Chain
 
 boa.interpret.set_search_paths([str(ROOT)])
 
 quick_evm.use()
 
-# `ci` draws the same examples each time, so that a change is judged by what it
-# changes; `deep` draws new ones.
+# `ci` draws the same examples each time, at the same time of day, so that a change is
+# judged by what it changes; `deep` draws new ones, and begins now.
 settings.register_profile(
     "ci", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, derandomize=True
 )
@@ -31,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     snapshot.update = config.getoption("--update-gas")
     if config.getoption("--deep"):
         settings.load_profile("deep")
+    else:
+        boa.env.timestamp = START
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -88,7 +88,6 @@ def pay(
         attempt("do it", method, *arguments, **given)
     ask(yes, f"As {desk.known(sender.address)}: {what}?")
     with begun() if allow(unit, due, it.address, sender) else nullcontext():
-        attempt("do it", method, *arguments, **given)
         send(what, method, *arguments, **given)
 
 

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from scripts._lib.records import DEPLOYMENTS, Address
-from scripts._lib.refusal import Refusal
+from scripts._lib.refusal import Refusal, fault
 
 INTENTS = DEPLOYMENTS / "intents"
 HOUR = 3_600
@@ -166,10 +166,7 @@ def load(path: Path, model: type[Model] = Intent) -> Model:
     except tomllib.TOMLDecodeError as error:
         raise Refusal(f"{path.name} is not TOML: {error}.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part not in TOKEN_KINDS)
-        reason = first["msg"].removeprefix("Value error, ")
-        raise Refusal(f"{path.name}: {where}: {reason}.") from None
+        raise Refusal(f"{path.name}: {fault(error, TOKEN_KINDS)}.") from None
 
 
 def of_network(ecosystem: str, network: str) -> Intent:

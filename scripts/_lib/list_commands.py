@@ -1,7 +1,9 @@
 """`ape run access list`: accounts that rules ask about, such as those who are banned."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from ape.contracts import ContractInstance
@@ -15,18 +17,29 @@ from scripts._lib.sending import ask, attempt, begun, send
 
 BATCH = 200  # accounts in one transaction: a third of what one may use of gas
 
-accounts_argument = click.argument("accounts", nargs=-1)
-accounts_option = click.option(
-    "--accounts",
-    "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of accounts, one a line, by address or name.",
-)
-
 
 @click.group("list")
 def lists() -> None:
     """Keep lists of accounts, for rules that ask who is on them."""
+
+
+def changing(command: Callable[..., None]) -> Callable[..., None]:
+    """What `add` and `remove` are given."""
+    for given in (
+        options.paying,
+        options.records,
+        options.yes,
+        click.option(
+            "--accounts",
+            "file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="A file of accounts, one a line, by address or name.",
+        ),
+        click.argument("accounts", nargs=-1),
+        click.argument("id"),
+    ):
+        command = given(command)
+    return command
 
 
 @lists.command(cls=options.Command)
@@ -51,41 +64,17 @@ def create(label: str, owner: str | None, yes: bool, records: Path, account: str
 
 
 @lists.command(cls=options.Command)
-@click.argument("id")
-@accounts_argument
-@accounts_option
-@options.yes
-@options.records
-@options.paying
-def add(
-    id: str,
-    accounts: tuple[str, ...],
-    file: Path | None,
-    yes: bool,
-    records: Path,
-    account: str | None,
-) -> None:
+@changing
+def add(**given: Any) -> None:
     """Put ACCOUNTS on the list with this ID. If it ends halfway, give it again."""
-    _change(Desk(records), id, accounts, file, yes, account, onto=True)
+    _change(**given, onto=True)
 
 
 @lists.command(cls=options.Command)
-@click.argument("id")
-@accounts_argument
-@accounts_option
-@options.yes
-@options.records
-@options.paying
-def remove(
-    id: str,
-    accounts: tuple[str, ...],
-    file: Path | None,
-    yes: bool,
-    records: Path,
-    account: str | None,
-) -> None:
+@changing
+def remove(**given: Any) -> None:
     """Take ACCOUNTS off the list with this ID. If it ends halfway, give it again."""
-    _change(Desk(records), id, accounts, file, yes, account, onto=False)
+    _change(**given, onto=False)
 
 
 @lists.command(cls=options.Command)
@@ -108,18 +97,17 @@ def show(id: str, as_json: bool, records: Path) -> None:
 
 
 def _change(
-    desk: Desk,
     id: str,
-    texts: tuple[str, ...],
+    accounts: tuple[str, ...],
     file: Path | None,
     yes: bool,
+    records: Path,
     account: str | None,
-    *,
     onto: bool,
 ) -> None:
-    sender = options.account(account)
+    desk, sender = Desk(records), options.account(account)
     it, word = _list(desk, id)
-    named = [desk.found.address(text) for text in texts]
+    named = [desk.found.address(text) for text in accounts]
     if file:
         named += allow_lists.accounts(file, desk.found.address)
     if not named:

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.json_schema import models_json_schema
 
 from scripts._lib import create2
-from scripts._lib.files import ROOT, write_atomically
-from scripts._lib.refusal import Refusal
+from scripts._lib.files import ROOT, shown, write_atomically
+from scripts._lib.refusal import Refusal, fault
 
 DEPLOYMENTS = ROOT / "deployments"
 SCHEMA = DEPLOYMENTS / "schema.json"
@@ -197,26 +197,25 @@ class Folder:
     def write(self, name: str, content: OnChain) -> None:
         write_atomically(self.file(name), content.model_dump_json(indent=2) + "\n")
 
-    def _read(self, name: str, model: type[Model]) -> Model | None:
+    def read(self, path: Path, model: type[Model]) -> Model | None:
+        """What was written about this very chain; of an earlier local one, nothing."""
         try:
-            found = model.model_validate_json(self.file(name).read_text())
+            found = model.model_validate_json(path.read_text())
         except FileNotFoundError:
             return None
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"])) or "the file"
-            raise Refusal(
-                f"{self.shown(name)}: {where}: {first['msg']}: restore the file."
-            ) from None
+            raise Refusal(f"{shown(path)}: {fault(error)}: restore the file.") from None
         if (found.chain_id, found.genesis) == (self.chain_id, self.genesis):
             return found
         if self.chain_id in LOCAL_CHAINS:
-            return None  # the local chain began anew
-        raise Refusal(f"{self.shown(name)} is of another chain: check the network.")
+            return None
+        raise Refusal(f"{shown(path)} is of another chain: check the network.")
+
+    def _read(self, name: str, model: type[Model]) -> Model | None:
+        return self.read(self.file(name), model)
 
     def shown(self, name: str) -> str:
-        path = self.file(name)
-        return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+        return shown(self.file(name))
 
 
 def code_hash(code: bytes) -> str:

@@ -3,7 +3,10 @@
 Its exit status says how far it came; click's own 2 means that the command was mistyped.
 """
 
+from collections.abc import Container
+
 import click
+from pydantic import ValidationError
 
 
 class Refusal(click.ClickException):
@@ -20,3 +23,10 @@ class Unfinished(Refusal):
     """Status 4: something was signed, and the same command goes on from there."""
 
     exit_code = 4
+
+
+def fault(error: ValidationError, unsaid: Container[object] = ()) -> str:
+    """What is wrong with a file first: where, but for parts that its writer did not write."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part not in unsaid) or "the file"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}"

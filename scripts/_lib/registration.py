@@ -18,6 +18,7 @@ from ape.contracts import ContractInstance
 
 from scripts._lib.files import write_atomically
 from scripts._lib.refusal import Refusal
+from scripts._lib.sending import attempt
 
 COMMIT_MIN, COMMIT_MAX = 60, 86_400  # seconds, as in Names
 POLL = 1.0  # seconds
@@ -102,6 +103,7 @@ def commit(names: ContractInstance, wanted: Wanted, sender: AccountAPI) -> Recei
     made = names.committed_at(commitment)
     if made and chain.pending_timestamp <= made + COMMIT_MAX:
         return None
+    attempt("commit to it", names.commit, commitment, sender=sender)
     return names.commit(commitment, sender=sender)
 
 
@@ -118,4 +120,5 @@ def wait(names: ContractInstance, wanted: Wanted, sender: AccountAPI, progress: 
 def reveal(names: ContractInstance, wanted: Wanted, made: int, sender: AccountAPI) -> ReceiptAPI:
     """Register, for the price of the commitment's second."""
     price = sum(names.registration_price(wanted.label, wanted.duration, made))
+    attempt("register it", names.register, wanted.words, sender=sender, value=price)
     return names.register(wanted.words, sender=sender, value=price)

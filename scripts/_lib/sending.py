@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from ape import chain
 from ape.api import AccountAPI, ReceiptAPI
 from ape.exceptions import ApeException, ContractLogicError
 
@@ -28,15 +29,38 @@ def attempt(what: str, method: Any, *arguments: Any, **given: Any) -> None:
 
 
 def send(what: str, method: Any, *arguments: Any, **given: Any) -> ReceiptAPI:
-    """Send one transaction; the chain's reason where it refuses."""
-    try:
+    """Send one transaction that the chain would take, and tell its gas."""
+    attempt(what, method, *arguments, **given)
+    with signing(what, given["sender"]):
         receipt = method(*arguments, **given)
-    except ContractLogicError as error:
-        raise Refusal(f"The chain refuses to {what}: {error.revert_message}.") from None
-    except ApeException as error:
-        raise Refusal(f"Could not {what}: {error}") from None
     gas_line(what, receipt.gas_used)
     return receipt
+
+
+@contextmanager
+def signing(what: str, sender: AccountAPI) -> Iterator[None]:
+    """Where a transaction is sent: why it failed, and whether it is on its way all the same.
+
+    A node may lose touch after it took a transaction, and one that was tried may still
+    fail in its block: what was signed is never told as if it had not been.
+    """
+    before = _sent_by(sender)
+    try:
+        yield
+    except ApeException as error:
+        refused = isinstance(error, ContractLogicError)
+        reason = error.revert_message if refused else str(error).rstrip(".")
+        if _sent_by(sender) != before:
+            raise Unfinished(
+                f"The transaction to {what} was sent, and failed or still waits: {reason}. "
+                f"Look at what {sender.address} sent last before you give the command again."
+            ) from None
+        verb = "The chain refuses to" if refused else "Could not"
+        raise Refusal(f"{verb} {what}: {reason}.") from None
+
+
+def _sent_by(sender: AccountAPI) -> int:
+    return chain.provider.web3.eth.get_transaction_count(sender.address, "pending")
 
 
 def check_funds(asset: Asset, due: int, payer: AccountAPI) -> None:

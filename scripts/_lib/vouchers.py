@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from scripts._lib.files import write_atomically
 from scripts._lib.records import Address, Strict
-from scripts._lib.refusal import Refusal
+from scripts._lib.refusal import Refusal, fault
 
 QUANTITY_MAX = 32
 MAX_PRICE = 2**112 - 1
@@ -150,6 +150,4 @@ def read(path: Path) -> Signed:
     except (UnicodeDecodeError, json.JSONDecodeError):
         raise Refusal(f"{path.name} is not JSON.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise Refusal(f"{path.name}: {where}: {first['msg']}.") from None
+        raise Refusal(f"{path.name}: {fault(error)}.") from None

@@ -129,4 +129,4 @@ def test_sub_name(run, carol, chain):
 def test_what_the_contract_refuses_is_told(run, carol):
     status, printed = run("set", "alice", "--text", "a=b")
     assert status == 1
-    assert "The contract refuses: resolver: not authorised" in printed
+    assert "The chain refuses to set records of alice.os: resolver: not authorised" in printed

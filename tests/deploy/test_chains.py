@@ -99,12 +99,13 @@ def test_daos_are_opened_and_found(first, tmp_path):
     assert first.chain.eth.get_code(token) != b""
 
     again = first.refused(dao.cli, "create", STUDIO, "--yes")
-    assert "This DAO cannot be created: dao factory: salt was used." in again
+    assert "The chain refuses to create this DAO: dao factory: salt was used." in again
 
     text = re.sub(r"\[token\].*(?=\[governance\])", "", STUDIO.read_text(), flags=re.S)
     guild = tmp_path / "guild.toml"
     guild.write_text(f'token = "{token}"\n' + text.replace('label = "studio"', 'label = "guild"'))
-    ask(first.chain, "evm_mine")  # the token has a past from its next second on
+    ask(first.chain, "evm_increaseTime", 1)  # the token has a past from its next second on
+    ask(first.chain, "evm_mine")
     unsigned = first.call(dao.cli, "create", guild)  # nobody says yes
     assert unsigned.exit_code == 1
     assert "Create it as" in unsigned.stdout

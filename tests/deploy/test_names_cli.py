@@ -111,7 +111,7 @@ def test_subname_out_of_its_parents_power(typed, doris):
     assert (info["owner"], info["mode"]) == (typed.other, EMANCIPATED)
     assert info["expiry"] == until.timestamp()
     again = typed.refused("subname", "shop.doris.os", typed.owner)
-    assert again.startswith("The contract refuses: names: ")
+    assert again.startswith("The chain refuses to make shop.doris.os: names: ")
     late = datetime.fromtimestamp(typed.info(doris)["expiry"], UTC) + timedelta(days=2)
     late = typed.refused(
         "subname", "late.doris.os", typed.other, "--emancipated", f"{late:%Y-%m-%d}"

@@ -204,8 +204,10 @@ def safe_proposes(story):
     first = story.json(*propose, "TEST::1")
     assert (first["transaction"], list(first["signatures"])) == (None, [owners[0]])
     assert "has signed: another owner has to" in story.no(*propose, "TEST::1")
+    signed = (story.papers / "draft.json").read_text()
     proposed = story.json(*propose, "TEST::3")
     assert proposed["description"].endswith(f"#proposer={safe.address}")
+    found_proposed(story, signed, proposed, *propose, "TEST::3")
     assert "the proposal is pending" in story.run("watch", NAME)
     assert "does not answer as a Safe" in story.no(
         "propose", NAME, "--safe", story.book["Gate"], "--account", "TEST::1"
@@ -213,10 +215,27 @@ def safe_proposes(story):
     (story.papers / "draft.json").write_text(papers)
 
 
+def found_proposed(story, before, proposed, *propose):
+    """A run that was ended before it noted what it had sent is given again."""
+    draft = story.papers / "draft.json"
+    noted = draft.read_text()
+    draft.write_text(before)
+    again = story.json(*propose)
+    del proposed["gas"]
+    assert again == {**proposed, "transaction": None}
+    assert json.loads(draft.read_text())["proposal"] == proposed["proposal"]
+    draft.write_text(noted)
+
+
 def proposal_is_what_the_sources_give(story):
     """Also for who does not trust the papers: from the chain and a commit."""
-    proposed = story.json("propose", NAME, "--account", VOTER)
+    propose, before = (
+        ("propose", NAME, "--account", VOTER),
+        (story.papers / "draft.json").read_text(),
+    )
+    proposed = story.json(*propose)
     assert proposed["description"].endswith(f"#proposer={story.chain.eth.accounts[5]}")
+    found_proposed(story, before, proposed, *propose)
     assert "It is proposed already" in story.no("propose", NAME, "--account", VOTER)
     assert "has no proposal 7" in story.no("review", 7)
     if not (ROOT / ".git").exists():

@@ -135,12 +135,11 @@ class Sub:
 
 
 class NamesMachine(RuleBasedStateMachine):
-    bytecode: ClassVar[bytes | None] = None  # of a registry broken on purpose
     done: ClassVar[Counter[str]] = Counter()  # successful acts of all runs, by rule
 
     @initialize()
     def deploy(self):
-        self.world = deploy_names(bytecode=self.bytecode)
+        self.world = deploy_names()
         self.names, self.resolver = self.world.names, self.world.resolver
         self.actors = [boa.env.generate_address(role) for role in ROLES]
         for actor in self.actors:

@@ -112,30 +112,20 @@ class World:
 def deploy_names(
     rates: list[int] = RATES,
     premium_start: int = PREMIUM_START,
-    bytecode: bytes | None = None,
 ) -> World:
-    """The whole name system, its namespace owned by `admin`, with a zero notice.
-
-    With a bytecode the registry is that, and not what the repository says.
-    """
+    """The whole name system, its namespace owned by `admin`, with a zero notice."""
     admin = boa.env.generate_address("admin")
     kernel = deployer("Kernel").deploy()
     pricing = deployer("NamePricing").deploy(rates, premium_start)
     treasury = deployer("NameTreasury").deploy()
     namespace = kernel_support.namespace_id(admin, key("uraeus"))
-    arguments = (
+    names = deployer("Names").deploy(
         kernel.address,
         namespace,
         "os",
         deployer("Resolver").deploy_as_blueprint().address,
         deployer("ReverseResolver").deploy_as_blueprint().address,
     )
-    if bytecode is None:
-        names = deployer("Names").deploy(*arguments)
-    else:
-        packed = encode(["address", "bytes32", "string", "address", "address"], arguments)
-        address, _ = boa.env.deploy_code(bytecode=bytecode + packed)
-        names = deployer("Names").at(address)
     first = [
         Change(key(role), module.address, keccak(boa.env.get_code(module.address)), 1)
         for role, module in (("names.pricing", pricing), ("treasury", treasury))

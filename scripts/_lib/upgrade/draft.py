@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ape import chain
+from ape.api import ReceiptAPI
 from eth_utils import keccak
 from pydantic import Field, ValidationError
 from vyper.compiler import CompilerData
 
 from scripts._lib import contracts, create2
 from scripts._lib.build import artifact
-from scripts._lib.files import ROOT, write_atomically
+from scripts._lib.files import ROOT, shown, write_atomically
 from scripts._lib.plan import text32
 from scripts._lib.records import (
     LOCAL_CHAINS,
@@ -29,10 +30,10 @@ from scripts._lib.records import (
     commit,
     plain,
 )
-from scripts._lib.refusal import Refusal
+from scripts._lib.refusal import Refusal, fault
 from scripts._lib.upgrade import keys, surface
 from scripts._lib.upgrade.compare import Judgement
-from scripts._lib.upgrade.record import Code, shown
+from scripts._lib.upgrade.record import Code
 from scripts._lib.upgrade.request import FILE, Request, arguments, checked_name, read
 from scripts._lib.upgrade.situation import InForce, Situation
 from scripts._lib.upgrade.sources import compiled, constructor, init_code, source_of
@@ -145,8 +146,7 @@ class Desk:
                 f"{self.name} was not rehearsed yet: `ape run upgrade rehearse {self.name}`."
             ) from None
         except ValidationError as error:
-            where = ".".join(map(str, error.errors()[0]["loc"])) or "the file"
-            raise Refusal(f"{shown(path)}: {where} is damaged: rehearse again.") from None
+            raise Refusal(f"{shown(path)}: {fault(error)}: rehearse again.") from None
         if (draft.chain_id, draft.genesis) != (folder.chain_id, folder.genesis):
             raise Refusal(f"{shown(path)} is of another chain: check the network.")
         return draft
@@ -155,9 +155,9 @@ class Desk:
         write_atomically(self.path / "draft.json", draft.model_dump_json(indent=2) + "\n")
         return draft
 
-    def note(self, draft: Draft, step: str, transaction: str, **changed: Any) -> Draft:
-        """The draft after a step, kept at once."""
-        transactions = {**draft.transactions, step: transaction}
+    def note(self, draft: Draft, step: str, receipt: ReceiptAPI | None, **changed: Any) -> Draft:
+        """The draft after a step, kept at once; without a receipt of a step that was found done."""
+        transactions = {**draft.transactions, **({step: receipt.txn_hash} if receipt else {})}
         return self.save(draft.model_copy(update={**changed, "transactions": transactions}))
 
 

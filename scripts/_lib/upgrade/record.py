@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from scripts._lib import create2
-from scripts._lib.files import ROOT, write_atomically
+from scripts._lib.files import shown, write_atomically
 from scripts._lib.records import (
     DEPLOYMENTS,
     LOCAL_CHAINS,
@@ -106,18 +106,9 @@ class Upgrades:
 
     def _read(self) -> Iterable[tuple[Path, Upgrade]]:
         for number, path in enumerate(sorted(self.path.glob(f"{NUMBER}.json")), 1):
-            try:
-                record = Upgrade.model_validate_json(path.read_text())
-            except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(map(str, first["loc"])) or "the file"
-                raise Refusal(
-                    f"{shown(path)}: {where}: {first['msg']}: restore the file."
-                ) from None
-            if (record.chain_id, record.genesis) != (self.folder.chain_id, self.folder.genesis):
-                if self.folder.chain_id in LOCAL_CHAINS:
-                    continue  # the local chain began anew
-                raise Refusal(f"{shown(path)} is of another chain: check the network.")
+            record = self.folder.read(path, Upgrade)
+            if record is None:
+                continue
             if record.number != int(path.stem):
                 raise Refusal(f"{shown(path)} is numbered {record.number}: restore the file.")
             if number != record.number and self.folder.chain_id not in LOCAL_CHAINS:
@@ -134,10 +125,6 @@ def consistent(record: Upgrade, before: Upgrade | None) -> bool:
     )
     kinds = (code is None) == (record.kind == "rollback")
     return follows and built and kinds and record.to.version == record.was.version + 1
-
-
-def shown(path: Path) -> str:
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 def schema() -> str:

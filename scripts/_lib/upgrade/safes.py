@@ -17,14 +17,13 @@ from ape_safe.client.types import OperationType, create_safe_tx_def
 from ape_safe.exceptions import ApeSafeError
 from ape_safe.packages import PackageType
 from ape_safe.utils import encode_signatures, get_safe_tx_hash
-from eth_utils import keccak
 from packaging.version import Version
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scripts._lib import contracts, found
 from scripts._lib.files import write_atomically
 from scripts._lib.records import Address, Hash
-from scripts._lib.refusal import Refusal
+from scripts._lib.refusal import Differs, Refusal
 from scripts._lib.upgrade import steps
 from scripts._lib.upgrade.draft import Desk, Draft
 
@@ -110,23 +109,25 @@ def _of_alias(alias: str) -> str:
 def propose(
     desk: Desk, draft: Draft, safe: Safe, signer: AccountAPI
 ) -> tuple[Draft, ReceiptAPI | None]:
-    """Sign for the Safe; send it as soon as enough owners have signed."""
+    """Sign for the Safe; send it as soon as enough owners have signed.
+
+    Without a receipt where it was signed only, or where the governor knows it already.
+    """
     if signer.address not in safe.owners:
         raise Refusal(f"{signer.address} is no owner of the Safe {safe.address}.")
     steps.check_proposable(desk, draft, safe.address)
-    text = steps.described(draft, safe.address)
-    targets, amounts, calldatas = map(list, zip(*draft.calls, strict=True))
+    if steps.is_proposed(desk, draft, safe.address):
+        return steps.noted_proposal(desk, draft, safe.address, None), None
     governor = desk.situation.governor
-    data = bytes(governor.propose.encode_input(targets, amounts, calldatas, text))
+    given = steps.proposal_arguments(draft, safe.address)
+    data = bytes(governor.propose.encode_input(*given))
     signed = _sign(desk.path, safe, governor.address, data, signer)
     if len(signed.signatures) < safe.threshold:
         return draft, None
     receipt = _send(safe, signed, signer)
-    proposal = governor.hashProposal(targets, amounts, calldatas, keccak(text=text))
-    if governor.proposalProposer(proposal) != safe.address:
-        raise Refusal("The Safe's transaction went through, and the governor knows no proposal.")
-    noted = desk.note(draft, "propose", receipt.txn_hash, description=text, proposal=str(proposal))
-    return noted, receipt
+    if not steps.is_proposed(desk, draft, safe.address):
+        raise Differs("The Safe's transaction went through, and the governor knows no proposal.")
+    return steps.noted_proposal(desk, draft, safe.address, receipt), receipt
 
 
 def _sign(folder: Path, safe: Safe, to: str, data: bytes, signer: AccountAPI) -> Signed:

@@ -5,7 +5,6 @@ from typing import Any
 
 from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractInstance
-from ape.exceptions import ContractLogicError
 from eth_utils import keccak
 from ethpm_types import ContractType
 
@@ -13,7 +12,8 @@ from scripts._lib import cid, contracts, create2
 from scripts._lib.daos import STATES
 from scripts._lib.day import now
 from scripts._lib.records import plain
-from scripts._lib.refusal import Refusal
+from scripts._lib.refusal import Differs, Refusal
+from scripts._lib.sending import attempt, signing
 from scripts._lib.upgrade import words
 from scripts._lib.upgrade.draft import Desk, Draft, demand_clean, is_deployed
 from scripts._lib.upgrade.record import Upgrade, Vote
@@ -39,10 +39,11 @@ def deploy(desk: Desk, draft: Draft, init_code: bytes, sender: AccountAPI) -> Re
     demand_clean(draft.code)
     if is_deployed(draft):
         return None
-    receipt = create2.deploy(sender, init_code)
+    with signing(f"deploy {draft.code.contract}", sender):
+        receipt = create2.deploy(sender, init_code)
     if not is_deployed(draft):
-        raise Refusal(f"{draft.code.contract} was not deployed: its constructor reverted.")
-    desk.note(draft, "deploy", receipt.txn_hash)
+        raise Differs(f"{draft.code.contract} was not deployed: its constructor reverted.")
+    desk.note(draft, "deploy", receipt)
     return receipt
 
 
@@ -51,17 +52,35 @@ def described(draft: Draft, proposer: str) -> str:
     return f"{draft.text}\n\n#proposer={proposer}"
 
 
-def propose(desk: Desk, draft: Draft, sender: AccountAPI) -> tuple[Draft, ReceiptAPI]:
+def propose(desk: Desk, draft: Draft, sender: AccountAPI) -> tuple[Draft, ReceiptAPI | None]:
+    """Without a receipt where the governor knows it: a run was ended before it was noted."""
     check_proposable(desk, draft, sender.address)
-    governor = desk.situation.governor
-    text = described(draft, sender.address)
+    governor, given = desk.situation.governor, proposal_arguments(draft, sender.address)
+    receipt = None
+    if not is_proposed(desk, draft, sender.address):
+        receipt = send(governor.propose, *given, sender=sender)
+    return noted_proposal(desk, draft, sender.address, receipt), receipt
+
+
+def proposal_arguments(draft: Draft, proposer: str) -> tuple[list, list, list, str]:
     targets, amounts, calldatas = map(list, zip(*draft.calls, strict=True))
-    proposal = governor.hashProposal(targets, amounts, calldatas, keccak(text=text))
-    receipt = send(governor.propose, targets, amounts, calldatas, text, sender=sender)
-    return (
-        desk.note(draft, "propose", receipt.txn_hash, description=text, proposal=str(proposal)),
-        receipt,
-    )
+    return targets, amounts, calldatas, described(draft, proposer)
+
+
+def is_proposed(desk: Desk, draft: Draft, proposer: str) -> bool:
+    governor = desk.situation.governor
+    return governor.proposalProposer(_proposal_id(governor, draft, proposer)) == proposer
+
+
+def noted_proposal(desk: Desk, draft: Draft, proposer: str, receipt: ReceiptAPI | None) -> Draft:
+    proposal = _proposal_id(desk.situation.governor, draft, proposer)
+    text = described(draft, proposer)
+    return desk.note(draft, "propose", receipt, description=text, proposal=str(proposal))
+
+
+def _proposal_id(governor: Any, draft: Draft, proposer: str) -> int:
+    *calls, text = proposal_arguments(draft, proposer)
+    return governor.hashProposal(*calls, keccak(text=text))
 
 
 def check_proposable(desk: Desk, draft: Draft, proposer: str) -> None:
@@ -159,7 +178,8 @@ def delegate(situation: Situation, to: str, sender: AccountAPI) -> ReceiptAPI:
     if token.balanceOf(sender.address) == 0:
         raise Refusal(f"{sender.address} holds no tokens of the system.")
     # `token.delegate` is Ape's, for EIP-7702.
-    return token.invoke_transaction("delegate", to, sender=sender)
+    with signing("delegate", sender):
+        return token.invoke_transaction("delegate", to, sender=sender)
 
 
 def pause(situation: Situation, key: str, seconds: int, sender: AccountAPI) -> ReceiptAPI:
@@ -257,17 +277,15 @@ def _noted(
     desk: Desk, draft: Draft, step: str, method: Callable[..., Any], *arguments: Any, **more: Any
 ) -> ReceiptAPI:
     receipt = send(method, *arguments, **more)
-    desk.note(draft, step, receipt.txn_hash)
+    desk.note(draft, step, receipt)
     return receipt
 
 
 def send(method: Any, *arguments: Any, sender: AccountAPI) -> ReceiptAPI:
     """Ask the chain first: what would revert is refused before it is signed."""
-    try:
-        method.call(*arguments, sender=sender, skip_trace=True)
-    except ContractLogicError as error:
-        raise Refusal(f"The chain refuses: {error.revert_message}.") from None
-    return method(*arguments, sender=sender)
+    attempt("do this", method, *arguments, sender=sender)
+    with signing("do this", sender):
+        return method(*arguments, sender=sender)
 
 
 def _votes(amount: int) -> str:
