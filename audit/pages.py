@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
-from audit import events, roles, scope, storage
+from audit import events, findings, roles, scope, storage
 
 
 def pages() -> dict[Path, str]:
-    return {each.PAGE: each.page() for each in (events, roles, scope, storage)}
+    return {each.PAGE: each.page() for each in (events, findings, roles, scope, storage)}
 
 
 def complaints() -> list[str]:
     """Where the files of names and notes do not fit the contracts."""
     found = roles.complaints(roles.all_rows(), roles.names())
     found += events.complaints(events.all_events(), events.notes())
+    found += findings.complaints(*findings.kept(), findings.verdicts(), findings.digest())
     trees = storage.modules()
     for word in storage.words():
         found += storage.complaints(word, storage.constants_of(trees[word.source]))

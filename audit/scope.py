@@ -45,8 +45,9 @@ OUT = """\
 [reports](../../SECURITY.md) |
 | `tests/mocks` | stand-ins for hostile tokens, recipients, resolvers |
 | `deployments/*.json` | records; `ape run deploy doctor` compares them with a chain |
-| the Vyper compiler, its built-ins, precompiles | taken on trust |
-| the deterministic deployer; tokens, resolvers, gates that users choose | others' code |
+| the Vyper compiler, its built-ins, precompiles | see [trust.md](trust.md) |
+| the deterministic deployer; tokens, resolvers, gates that users choose | others' code: \
+[threat-model.md](threat-model.md) says what they can do at worst |
 """
 
 

@@ -1,14 +1,20 @@
 """The generated pages of the audit pack are fresh, and what they are made of would notice."""
 
+import re
+import warnings
+
 import pytest
 
-from audit import events, pages, roles, scope, storage
+from audit import diagrams, events, findings, pages, roles, scope, storage
 from audit.callers import Search, of_a_signer, of_the_caller
 from audit.effects import of as effects_of
-from audit.sources import analysed
+from audit.sources import analysed, contracts
+from scripts._lib.files import ROOT
 
 
-@pytest.mark.parametrize("page", [events, roles, scope, storage], ids=lambda each: each.PAGE.name)
+@pytest.mark.parametrize(
+    "page", [events, findings, roles, scope, storage], ids=lambda each: each.PAGE.name
+)
 def test_page_is_fresh(page):
     assert page.PAGE.read_text() == page.page(), "run ./dev fmt"
 
@@ -346,3 +352,80 @@ def test_code_lines_leave_out_what_changes_nothing():
     )
     assert scope.code_lines(told) == 6
     assert scope.code_lines('x: String[2] = "a"\n') == 1
+
+
+# ----- linters -----
+
+FOUND = findings.Finding("contracts/Thing.vy", "NTX8", "Variable 'i' is declared but never used.")
+DESIGN = findings.Verdict("NTX8", "unused", "by design", "a counter")
+SPECIAL = findings.Verdict("NTX8", "unused", "by design", "another counter", ("i",))
+
+
+def test_findings_are_judged():
+    assert findings.complaints("1", [FOUND], [DESIGN], "1") == []
+    assert findings.verdict_of(FOUND, [SPECIAL, DESIGN]) == SPECIAL
+
+
+@pytest.mark.parametrize(
+    ("of_sources", "given", "fault"),
+    [
+        ("0", [DESIGN], "are of other sources"),
+        ("1", [], "Variable 'i' is declared but never used.: why?"),
+        ("1", [DESIGN, SPECIAL], "a verdict for no finding: a counter"),
+    ],
+)
+def test_what_linters_say_and_we_do_not_is_found(of_sources, given, fault):
+    [found] = findings.complaints(of_sources, [FOUND], given, "1")
+    assert fault in found
+
+
+def test_compiler_warns_of_nothing():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for contract in contracts():
+            analysed(contract.source)
+
+
+# ----- pages that people write -----
+
+DIAGRAMS = diagrams.PAGE.read_text()
+MONITORING = (ROOT / "docs" / "monitoring.md").read_text()
+
+
+def test_diagrams_are_true():
+    assert len(diagrams.blocks(DIAGRAMS)) == DIAGRAMS.count("```mermaid")
+    assert diagrams.complaints(DIAGRAMS) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("READY --> DONE: execute()", "READY --> DONE: perform()", "Timelock has no perform()"),
+        ("READY --> DONE: execute()", "", "the state DONE is not drawn"),
+        ("FREE --> LIVE: register()", "FREE --> Live: register()", "there is no state Live"),
+        ("GRACE --> FREE: time, 90 days", "GRACE --> FREE", "GRACE to FREE: by what?"),
+        ("GRACE --> FREE: time, 90 days", "GRACE --> FREE: time; 90 days", "Mermaid ends a label"),
+        ('"price(), premium()"', '"price(), cost()"', "NamePricing has no cost()"),
+        ('"contains()" .-> List', '"contains(), size()" .-> List', "Gate does not call size()"),
+        ("SUCCEEDED --> QUEUED", "SUCCEEDED --> WAITING", "there is no state WAITING"),
+        ("%% contract Pass", "%%", "of which contract?"),
+    ],
+)
+def test_diagram_that_is_not_true_is_found(old, new, fault):
+    assert old in DIAGRAMS
+    assert any(fault in found for found in diagrams.complaints(DIAGRAMS.replace(old, new)))
+
+
+def test_every_event_that_cannot_wait_is_in_the_notes():
+    urgent = {key for key, note in events.notes().items() if note.urgency == "now"}
+    assert {key for key in urgent if f"`{key}`" not in MONITORING} == set()
+
+
+def test_events_and_functions_that_the_notes_name_exist():
+    known = {event.key for event in events.all_events()}
+    for contract in contracts():
+        known |= {f"{contract.name}.{each.name}" for each in contract.module.exposed_functions}
+    names = "|".join(contract.name for contract in contracts())
+    named = set(re.findall(rf"`((?:{names})\.\w+)", MONITORING))
+    assert named
+    assert named <= known
