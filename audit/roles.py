@@ -46,8 +46,9 @@ it is ours.
 
 **What this page cannot tell**: what storage holds that an earlier call of somebody has left (a
 clone that nobody has initialized, a state that an operation must be in); which address a variable
-holds; what is behind an address that is called. A payment that is asked for is a condition on
-`msg.value`, not on the caller, and stands in the interfaces. Constructors are no functions.
+holds; what is behind an address that is called, and what that asks of its caller. A payment that is
+asked for is a condition on `msg.value`, not on the caller, and stands in the interfaces.
+Constructors are no functions.
 
 ## By role
 
