@@ -1,6 +1,7 @@
 """The contracts as the compiler sees them."""
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from vyper import ast as vy_ast
 from vyper.compiler import CompilerData
 from vyper.semantics.types.function import ContractFunctionT
 from vyper.semantics.types.module import ModuleT
+from vyper.warnings import VyperWarning
 
 from scripts._lib.files import ROOT
 from scripts._lib.upgrade.sources import Tree
@@ -56,11 +58,31 @@ def analysed(source: str, root: Path = ROOT) -> Contract:
     return Contract(source, data)
 
 
-@cache
 def contracts() -> tuple[Contract, ...]:
     """All that deploy, in the order in which the suite is read."""
-    return tuple(
-        analysed(str(path.relative_to(ROOT)))
+    return _all()[0]
+
+
+def compiler_warnings() -> tuple[str, ...]:
+    """What the compiler said when it read them."""
+    return _all()[1]
+
+
+@cache
+def _all() -> tuple[tuple[Contract, ...], tuple[str, ...]]:
+    sources = [
+        str(path.relative_to(ROOT))
         for folder in FOLDERS
         for path in sorted((ROOT / "contracts" / folder).glob("*.vy"))
-    )
+    ]
+    return listened(sources)
+
+
+def listened(
+    sources: Iterable[str], root: Path = ROOT
+) -> tuple[tuple[Contract, ...], tuple[str, ...]]:
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", VyperWarning)
+        found = tuple(analysed(source, root) for source in sources)
+    told = (str(each.message) for each in said if issubclass(each.category, VyperWarning))
+    return found, tuple(told)

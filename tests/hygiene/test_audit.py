@@ -1,14 +1,13 @@
 """The generated pages of the audit pack are fresh, and what they are made of would notice."""
 
 import re
-import warnings
 
 import pytest
 
 from audit import diagrams, events, findings, pages, roles, scope, storage
 from audit.callers import Search, of_a_signer, of_the_caller
 from audit.effects import of as effects_of
-from audit.sources import analysed, contracts
+from audit.sources import analysed, compiler_warnings, contracts, listened
 from scripts._lib.files import ROOT
 
 
@@ -380,10 +379,16 @@ def test_what_linters_say_and_we_do_not_is_found(of_sources, given, fault):
 
 
 def test_compiler_warns_of_nothing():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for contract in contracts():
-            analysed(contract.source)
+    assert compiler_warnings() == ()
+
+
+def test_warning_of_the_compiler_is_heard(tmp_path):
+    (tmp_path / "Old.vy").write_text(
+        "@external\ndef f(x: uint256) -> uint256:\n    return shift(x, 1)\n"
+    )
+    _, said = listened(["Old.vy"], tmp_path)
+    assert len(said) == 1
+    assert "deprecated" in said[0]
 
 
 # ----- pages that people write -----
