@@ -1,8 +1,10 @@
 """Halmos, told about Vyper contracts: it reads what Foundry would have compiled."""
 
 import json
+import re
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,12 +16,13 @@ from vyper.compiler import CompilerData
 from vyper.compiler.output import build_abi_output
 
 from proofs.suites import Suite, Wrong
-from scripts._lib.files import ROOT
+from scripts._lib.files import ROOT, write_atomically
 from scripts._lib.refusal import Refusal
 from scripts._lib.upgrade.sources import compiled, source_of
 
 CHECKS = Path("proofs/checks")
 ENVIRONMENT = ROOT / ".build" / "halmos"
+ANSWERS = ROOT / ".build" / "proofs"
 LOOPS = "4"  # what no loop here exceeds; more is reported, and counts as a failure
 SECONDS = "1800"  # for one question to the solver
 PASSED, REFUTED = 0, 1  # halmos's exit codes of a check
@@ -48,30 +51,68 @@ def digest(suite: Suite) -> str:
     """Of all that a proof depends on: the contract's bytes, the checks and the faults."""
     made = sha256(repr(suite).encode())
     made.update(compiled(source_of(suite.subject)).bytecode)
-    for name in (suite.contract, "symbolic", *suite.helpers):
+    for name in (suite.contract, *_modules(suite), *suite.helpers):
         made.update((ROOT / CHECKS / f"{name}.vy").read_bytes())
     return made.hexdigest()
 
 
-def ask(suite: Suite, wrong: Wrong | None = None) -> list[Answer]:
-    """All checks of the contract as it is, or the one that a wrong contract fails."""
+def _modules(suite: Suite) -> list[str]:
+    # What the checks import of what stands beside them.
+    return re.findall(r"^import (\w+)$", _text(suite), re.MULTILINE)
+
+
+def checks_of(suite: Suite) -> list[str]:
+    """The names of a contract's checks."""
+    return re.findall(r"^def (check_\w+)\(", _text(suite), re.MULTILINE)
+
+
+def ask(suite: Suite, check: str, wrong: Wrong | None = None) -> Answer:
+    """One check of the contract as it is, or of a wrong one. What was answered before is not
+    asked again."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
-        _lay_out(suite, wrong, root / "out")
-        return _run(suite, root, f"^{wrong.check}\\(" if wrong else "^check_")
+        _lay_out(suite, check, wrong, root / "out")
+        # A proof needs all paths, a counterexample one.
+        options = [*_options(suite), *(["--early-exit"] if wrong else [])]
+        known = ANSWERS / f"{_digest_of(root / 'out', options)}.json"
+        if not known.exists():
+            answer = _run(suite, root, options)
+            write_atomically(known, json.dumps(asdict(answer)))
+        return Answer(**json.loads(known.read_text()))
 
 
-def _lay_out(suite: Suite, wrong: Wrong | None, out: Path) -> None:
+def _text(suite: Suite) -> str:
+    return (ROOT / CHECKS / f"{suite.contract}.vy").read_text()
+
+
+def _alone(text: str, check: str) -> str:
+    # Without the other checks, so that an answer holds until what it depends on changes.
+    def kept(found: re.Match[str]) -> str:
+        return found[0] if found[1] == check else ""
+
+    return re.sub(r"@external\ndef (check_\w+)\(\):\n(?:(?: .*)?\n)+", kept, text)
+
+
+def _digest_of(out: Path, options: list[str]) -> str:
+    made = sha256(repr(options).encode())
+    for path in sorted(out.rglob("*.json")):
+        made.update(path.read_bytes())
+    return made.hexdigest()
+
+
+def _lay_out(suite: Suite, check: str, wrong: Wrong | None, out: Path) -> None:
     source = source_of(suite.subject)
     subject = compiled(source, edits=_edits(source, wrong) if wrong else {})
     parts = {suite.subject: subject}
     parts |= {name: compiled(str(CHECKS / f"{name}.vy")) for name in suite.helpers}
     path = str(CHECKS / f"{suite.contract}.vy")
-    text = (ROOT / path).read_text()
+    text = _alone(_text(suite), check)
     for name, data in parts.items():
         text = text.replace(f"INIT_{name}", f'x"{data.bytecode.hex()}"')
         is_function = " or ".join(f"selector == {selector}" for selector in _changing(data))
         text = text.replace(f"IS_FUNCTION_OF_{name}", f"({is_function})")
+        for variable, slot in _slots(data.storage_layout["storage_layout"]):
+            text = re.sub(rf"\bSLOT_{name}_{variable.strip('_')}\b", f"0x{slot:064x}", text)
     parts[suite.contract] = compiled(path, edits={path: text})
     for name, data in parts.items():
         folder = out / f"{name}.sol"
@@ -86,6 +127,15 @@ def _edits(source: str, wrong: Wrong) -> dict[str, str]:
             raise Refusal(f"{source} does not say once: {old!r}. Mend proofs/suites.py.")
         text = text.replace(old, new)
     return {source: text}
+
+
+def _slots(layout: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    # Of a contract's variables and of those of its modules.
+    for name, place in layout.items():
+        if isinstance(place.get("slot"), int):
+            yield name, place["slot"]
+        else:
+            yield from _slots(place)
 
 
 def _selectors(data: CompilerData) -> dict[str, str]:
@@ -120,37 +170,37 @@ def _as_foundry(name: str, data: CompilerData) -> dict[str, Any]:
     }
 
 
-def _run(suite: Suite, root: Path, pattern: str) -> list[Answer]:
+def _options(suite: Suite) -> list[str]:
+    return [
+        *("--no-status", "--contract", suite.contract, "--match-test", "^check_"),
+        *("--storage-layout", "generic", "--loop", LOOPS),
+        *("--default-array-lengths", suite.arrays, "--default-bytes-lengths", suite.bytes),
+        *("--solver-timeout-assertion", f"{SECONDS}s"),
+    ]
+
+
+def _run(suite: Suite, root: Path, options: list[str]) -> Answer:
     # It asks Foundry to build what is there already.
     forge = root / "bin" / "forge"
     forge.parent.mkdir()
     forge.write_text("#!/bin/sh\n")
     forge.chmod(0o755)
     told = root / "answer.json"
-    command = [
-        str(ENVIRONMENT / "bin" / "halmos"),
-        *("--root", str(root), "--json-output", str(told), "--no-status"),
-        *("--contract", suite.contract, "--match-test", pattern),
-        *("--storage-layout", "generic", "--loop", LOOPS),
-        *("--default-array-lengths", suite.arrays, "--default-bytes-lengths", suite.bytes),
-        *("--solver-timeout-assertion", f"{SECONDS}s"),
-    ]
+    halmos = str(ENVIRONMENT / "bin" / "halmos")
+    command = [halmos, "--root", str(root), "--json-output", str(told), *options]
     path = f"{forge.parent}:{ENVIRONMENT / 'bin'}:/usr/bin:/bin"
     done = subprocess.run(
         command, env={"PATH": path, "HOME": str(root)}, capture_output=True, text=True, check=False
     )
     if not told.exists():
         raise Refusal(f"halmos stopped: {(done.stdout + done.stderr).strip()[-500:]}")
-    [answers] = json.loads(told.read_text())["test_results"].values()
-    if any(answer["num_paths"] is None for answer in answers):
+    [[answer]] = json.loads(told.read_text())["test_results"].values()
+    if answer["num_paths"] is None:
         raise Refusal(f"halmos gave up: {(done.stdout + done.stderr).strip()[-2000:]}")
-    return [
-        Answer(
-            check=answer["name"].removesuffix("()"),
-            code=answer["exitcode"],
-            paths=answer["num_paths"][0],
-            seconds=round(answer["time"][0], 1),
-            is_bounded=answer["num_bounded_loops"] != 0,
-        )
-        for answer in answers
-    ]
+    return Answer(
+        check=answer["name"].removesuffix("()"),
+        code=answer["exitcode"],
+        paths=answer["num_paths"][0],
+        seconds=round(answer["time"][0], 1),
+        is_bounded=answer["num_bounded_loops"] != 0,
+    )

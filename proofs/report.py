@@ -11,17 +11,19 @@ RESULTS = ROOT / "proofs" / "results"
 PAGE = ROOT / "docs" / "audit" / "proofs.md"
 HEAD = """# What is proved, and what is not
 
-Written by `./dev prove`, which takes half an hour. Halmos 0.3.3 asks an SMT solver about the bytes
-that are deployed. Each check begins from **any** storage, caller and second, and allows one call
-with any arguments: one step of an induction, so what it says holds after any number of calls. The
-checks are written in Vyper, in `proofs/checks`. For each of them a wrong contract has to be refuted
-by a counterexample: a check that cannot fail proves nothing.
+Written by `./dev prove`. Halmos 0.3.3 asks an SMT solver about the bytes that are deployed. Each
+check begins from **any** storage, caller and second, and allows one call with any arguments: one
+step of an induction, so what it says holds after any number of calls. The checks are written in
+Vyper, in `proofs/checks`. For each of them a wrong contract has to be refuted by a counterexample:
+a check that cannot fail proves nothing. The seconds are those of the machine of the day, whatever
+else it did.
 
-**Not proved here**, and shown by the tests of [invariants.md](../invariants.md) instead: every
-contract and law without a row below; what longer arrays, data and signatures add to the lengths in
-`proofs/suites.py`; what happens inside contracts that are called; gas. Taken on trust: the solver,
-halmos's model of the EVM, and that hashes do not collide. What is assumed of a state before the
-call stands in the checks as `symbolic.assume`, with its reason.
+Each section says for which configuration its proofs hold. **Not proved here**, and shown by the
+tests of [invariants.md](../invariants.md) instead: every contract and law without a row below;
+what longer arrays, data and signatures add; what happens inside contracts that are called; events;
+gas. Taken on trust: the solver, halmos's model of the EVM, that hashes are neither zero nor
+collide, and that no account of a call is the contract that holds the check. What is assumed of a
+state before the call stands in the checks as `symbolic.assume`, with its reason.
 """
 
 
@@ -34,7 +36,7 @@ def keep(
         "proved": [_plain(answer) for answer in proofs],
         "refuted": [_plain(answer) | {"fault": wrong.fault} for wrong, answer in refuted],
     }
-    write_atomically(RESULTS / f"{suite.subject}.json", json.dumps(found, indent=2) + "\n")
+    write_atomically(RESULTS / f"{suite.name}.json", json.dumps(found, indent=2) + "\n")
 
 
 def kept(subject: str) -> dict[str, Any]:
@@ -63,8 +65,8 @@ def _section(suite: Suite, found: dict[str, Any]) -> str:
     ]
     return "\n".join(
         [
-            f"## {suite.subject}\n",
-            f"`proofs/checks/{suite.contract}.vy`\n",
+            f"## {suite.name}\n",
+            f"`proofs/checks/{suite.contract}.vy`. {suite.bounds}\n",
             "| proved | paths | seconds | wrong contracts refuted |",
             "|---|---:|---:|---|",
             *rows,

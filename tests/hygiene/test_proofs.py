@@ -11,14 +11,14 @@ suites = pytest.mark.parametrize("suite", SUITES.values(), ids=SUITES)
 
 @suites
 def test_proofs_are_of_this_code(suite):
-    assert report.kept(suite.subject)["digest"] == digest(suite), (
-        f"{suite.subject} or its checks have changed: ./dev prove {suite.subject}"
+    assert report.kept(suite.name)["digest"] == digest(suite), (
+        f"{suite.subject} or its checks have changed: ./dev prove {suite.name}"
     )
 
 
 @suites
 def test_every_proof_can_fail(suite):
-    found = report.kept(suite.subject)
+    found = report.kept(suite.name)
     proved = {each["check"] for each in found["proved"]}
     assert proved == {wrong.check for wrong in suite.wrong}
     assert proved == {each["check"] for each in found["refuted"]}
