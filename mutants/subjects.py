@@ -105,8 +105,9 @@ SUBJECTS = {
         subject(
             "names/Names",
             "name_metadata",
-            "commit register renew transfer epoch sweep subnames views metadata registry bits",
-            f"attacks pricing {NAMES}",
+            "commit register renew transfer epoch sweep subnames views metadata registry bits "
+            "attacks",
+            f"pricing {NAMES}",
         ),
         subject("names/Resolver", "packed_bytes", "records resolver", f"attacks {NAMES}"),
         subject("names/ReverseResolver", "reverse_nodes", "reverse", "attacks universal"),

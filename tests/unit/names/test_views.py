@@ -13,6 +13,7 @@ from tests.support.names import (
     ZERO,
     ZERO32,
     base_price,
+    events,
     namehash,
     now,
 )
@@ -117,6 +118,16 @@ def test_constructor_takes_another_top_level(world):
     assert names.top_node() == namehash("x" * 63)
     assert deployer("Resolver").at(names.default_resolver()).names() == names.address
     assert deployer("ReverseResolver").at(names.reverse_resolver()).names() == names.address
+
+
+def test_constructor_tells_of_the_fixed_nodes(world):
+    """As ENS's registry does of each owner: indexers know no other way."""
+    names = build(world)
+    fixed = [(name, names.address) for name in ("", "os", "reverse", "eth")]
+    told = events(names)
+    fixed.append(("addr.reverse", names.reverse_resolver()))
+    fixed.append(("resolver.eth", names.default_resolver()))
+    assert told == [("RegistryTransfer", namehash(name), owner) for name, owner in fixed]
 
 
 @pytest.mark.parametrize("changed, reason", [
