@@ -211,6 +211,16 @@ def test_primary_name_is_asked_with_its_gas(named, resolver):
     assert named("alice.studio.os", found=asker) == YES
 
 
+def test_name_that_is_told_by_a_failure_is_no_name(named, resolver):
+    """A resolver that reverts with a name, and answers everything else."""
+    asker = boa.env.generate_address("asker")
+    hand_on = f"365f5f375f5f365f73{resolver[2:]}5afa503d5f5f3e"
+    fail = "5f3560e01c63691f3431146035573d5ff35b3d5ffd"  # where name(bytes32) was asked
+    boa.env.set_code(asker, bytes.fromhex(hand_on + fail))
+    assert named("alice.studio.os") == YES
+    assert named("alice.studio.os", found=asker) == ERROR
+
+
 def test_primary_name_below_the_root_is_any(named):
     assert named("alice.com", parent=bytes(32)) == YES
     assert named("com", parent=bytes(32)) == YES

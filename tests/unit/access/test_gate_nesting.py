@@ -72,6 +72,25 @@ def test_id_covers_what_is_nested(gate):
     assert gate.rule(gate.register(outer)) == outer
 
 
+@pytest.mark.parametrize(
+    ("kind", "detail", "terms", "times"),
+    [
+        (Kind.PRIMARY_NAME, 0, 8, 2),
+        (Kind.NAME_OWNER, 0, 16, 2),
+        (Kind.PAST_VOTES, 1, 16, 2),
+        (Kind.ERC721_OWNER, 0, 16, 4),
+    ],
+)
+def test_questions_of_each_kind_are_weighed(gate, kind, detail, terms, times):
+    """64 in all, four, two or one for each term; and none more."""
+    asked = term(kind, "0x" + "11" * 20, detail, 1)
+    inner = gate.register(both(*[asked] * terms))
+    full = both(*[rule(inner)] * times)
+    gate.register(full)
+    with boa.reverts("gate: too many questions"):
+        gate.register(either(*full, ALWAYS))
+
+
 def test_weight_of_what_is_nested_counts(gate):
     names = gate.register(both(*[term(Kind.PRIMARY_NAME, "0x" + "11" * 20)] * 8))  # 32 questions
     full = both(rule(names), rule(names))
