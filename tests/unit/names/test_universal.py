@@ -6,6 +6,7 @@ from eth_abi import decode, encode
 from eth_utils import keccak
 
 from tests.support.compiled import deployer
+from tests.support.gate import speaking, text
 from tests.support.names import (
     YEAR,
     ZERO,
@@ -277,6 +278,12 @@ def test_resolver_that_burns_all_gas_is_a_resolver_error(world, owner):
     assert done.output == error("ResolverError(bytes)", b"")
 
 
+@pytest.mark.parametrize("data", [b"", b"abc"])
+def test_question_shorter_than_a_selector_is_asked(world, odd, data):
+    odd.set(False, False, b"same")
+    assert resolve(world, ODD, data)[0] == b"same"
+
+
 def test_question_that_is_too_long_is_a_resolver_error(world, node):
     data = question("alice.os", TEXT, "k" * 1000)
     refused = refusal(resolve, world, "alice.os", data)
@@ -396,6 +403,24 @@ def test_reverse_of_any_plain_name_is_looked_for(world, owner, name):
 def test_reverse_of_a_name_that_may_be_coded_is_not_found(world, owner, name):
     world.reverse.setName(name, sender=owner)
     assert refusal(reverse, world, owner) == not_found(reverse_wire(owner))
+
+
+@pytest.mark.parametrize("answer", [
+    text("x" * 254),
+    text("x" * 256),
+    text("alice.os") + bytes(256),  # and more than the longest name
+    encode(["uint256", "uint256"], [64, 8]) + b"alice.os".ljust(32, b"\0"),
+    b"\x20",
+])  # fmt: skip
+def test_reverse_by_a_registry_that_tells_no_name_is_not_found(owner, answer):
+    """Whatever its resolver says: no registry is trusted with it."""
+    registry, resolver = boa.env.generate_address(), boa.env.generate_address()
+    boa.env.set_code(registry, speaking({"resolver(bytes32)": word(resolver)}))
+    plain = {"supportsInterface(bytes4)": bytes(32), "name(bytes32)": answer}
+    boa.env.set_code(resolver, speaking(plain))
+    universal = deployer("UniversalResolver").deploy(registry)
+    asked = "reverse(bytes,uint256)", ["string"], bytes.fromhex(owner[2:]), 60
+    assert refusal(ask, universal, *asked) == not_found(reverse_wire(owner))
 
 
 def test_reverse_to_a_missing_name_is_not_found(world, owner):
