@@ -109,7 +109,7 @@ SUBJECTS = {
             "attacks",
             f"pricing {NAMES}",
         ),
-        subject("names/Resolver", "packed_bytes", "records resolver", f"attacks {NAMES}"),
+        subject("names/Resolver", "packed_bytes", "records resolver bits attacks", NAMES),
         subject("names/ReverseResolver", "reverse_nodes", "reverse", "attacks universal"),
         subject("names/UniversalResolver", "dns_names", "universal", f"attacks {NAMES}"),
         subject("names/NamePricing", "", "pricing", f"register renew attacks {NAMES}"),

@@ -282,6 +282,10 @@ def test_multicall_with_node_check(world, node, owner):
         world.resolver.multicallWithNodeCheck(other, data, sender=owner)
     with boa.reverts("resolver: call too short"):
         world.resolver.multicallWithNodeCheck(node, [data[0][:35]], sender=owner)
+    shortest = call("clearRecords(bytes32)", node)
+    assert len(shortest) == 36
+    world.resolver.multicallWithNodeCheck(node, [shortest], sender=owner)
+    assert world.resolver.text(node, "url") == ""
 
 
 # ----- about itself -----
