@@ -232,6 +232,7 @@ def test_sixteen_terms(gate, stranger):
 BAD = {
     "dead": b"",
     "reverts": REVERTING,
+    "reverts with an answer": answering(1)[:-1] + b"\xfd",
     "reverts with 64 KiB": BOMBING,
     "burns its gas": BURNING,
     "empty": answering(9, 0),

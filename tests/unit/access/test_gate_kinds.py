@@ -89,6 +89,8 @@ def test_erc721_owner(gate, account, target):
     dirty = {"ownerOf(uint256)": word(int(account, 16) | 1 << 160)}
     assert says(gate, account, asked, dirty) == ERROR
     assert says(gate, account, asked, {"ownerOf(uint256)": REVERT}) == ERROR
+    last = {"ownerOf(uint256)": word(2**160 - 1)}
+    assert says(gate, "0x" + "ff" * 20, asked, last) == YES
 
 
 def test_name_owner(gate, account, target):
@@ -247,6 +249,7 @@ def test_no_primary_name(named):
         b"",
         word(32),
         word(64) + word(0) + word(15) + b"alice.studio.os".ljust(32, b"\0"),
+        word(64) + word(15) + b"alice.studio.os".ljust(32, b"\0"),
         word(32) + word(16) + b"alice.studio.os",
         word(32) + word(33) + b"alice.studio.os".ljust(32, b"\0"),
         word(32) + word(2**256 - 1) + b"alice.studio.os".ljust(32, b"\0"),
@@ -277,6 +280,8 @@ def test_primary_name_on_our_own_registry(gate):
     assert gate.evaluate(alice, [owner]) == NO
     mallory = boa.env.generate_address("mallory")
     world.reverse.setName("alice.os", sender=mallory)
+    assert gate.evaluate(mallory, [below]) == NO
+    world.reverse.setName("nobody.os", sender=mallory)  # which has no resolver
     assert gate.evaluate(mallory, [below]) == NO
 
 

@@ -91,6 +91,14 @@ def test_questions_of_each_kind_are_weighed(gate, kind, detail, terms, times):
         gate.register(either(*full, ALWAYS))
 
 
+def test_odd_numbers_of_questions_are_weighed(gate):
+    asked = term(Kind.ERC721_OWNER, "0x" + "11" * 20, 0, 1)
+    inner = gate.register(both(*[asked] * 13))
+    gate.register(both(*[rule(inner)] * 4, *[asked] * 12))
+    with boa.reverts("gate: too many questions"):
+        gate.register(both(*[rule(inner)] * 5))
+
+
 def test_weight_of_what_is_nested_counts(gate):
     names = gate.register(both(*[term(Kind.PRIMARY_NAME, "0x" + "11" * 20)] * 8))  # 32 questions
     full = both(rule(names), rule(names))
