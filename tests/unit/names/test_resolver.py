@@ -201,6 +201,14 @@ def test_setters_by_an_operator(world, node, owner, stranger):
         act()
 
 
+def test_registry_writes_what_comes_with_a_registration(world, owner, buyer):
+    """For the owner, who may be another than who sends it."""
+    node = namehash("alice.os")
+    data = (call("setText(bytes32,string,string)", node, "url", "x"),)
+    world.register("alice", buyer, sender=owner, data=data)
+    assert world.resolver.text(node, "url") == "x"
+
+
 def test_operator_of_nobody_is_nobody(world, stranger):
     """Zero owns what expired: an approval by zero must not count."""
     world.names.setApprovalForAll(stranger, True, sender=ZERO)
