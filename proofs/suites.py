@@ -251,4 +251,33 @@ VOTES_TOKEN = Suite(
     ),
 )
 
-SUITES = {suite.name: suite for suite in (KERNEL, TIMELOCK, VOTES_TOKEN)}
+TRANSFERS = Suite(
+    "VotesToken",
+    part="Transfer",
+    bounds="The balances of sender and receiver sum to at most the supply before. No length is "
+    "bounded. Not proved: that a transfer moves its votes from delegate to delegate.",
+    wrong=(
+        Wrong(
+            "check_gov_1_a_transfer_moves_its_amount",
+            "the sender keeps what was sent",
+            (("self._accounts[owner] = unsafe_sub(word, amount)", "self._accounts[owner] = word"),),
+        ),
+        Wrong(
+            "check_gov_1_a_transfer_moves_its_amount",
+            "an allowance is not needed",
+            (
+                (
+                    'assert amount <= allowed, "token: allowance too low"',
+                    "assert amount <= max_value(uint256)",
+                ),
+            ),
+        ),
+        Wrong(
+            "check_gov_1_a_transfer_to_oneself_moves_nothing",
+            "a transfer to oneself adds up",
+            (("    if owner == to:\n        return\n", ""),),
+        ),
+    ),
+)
+
+SUITES = {suite.name: suite for suite in (KERNEL, TIMELOCK, VOTES_TOKEN, TRANSFERS)}
