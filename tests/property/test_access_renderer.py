@@ -27,6 +27,7 @@ EVIL = [
     b"\xed\xa0\x80\xed\xbf\xbf\xf4\x90\x80\x80\xf8\x88",  # surrogates, beyond
     b"\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd",
     "Ünïcödé 蛇 \U0001f40d".encode(),
+    "\uf8ff\uffef".encode(),  # private, and close to what is no character
     b"\xe2\x80\xae\xe2\x80",  # cut in the middle
     b"&" * 64,
     b'"' * 64,
@@ -72,6 +73,7 @@ class Markup(HTMLParser):
 @example(name=EVIL[0], symbol=EVIL[0][:16], locked=False)
 @example(name=EVIL[9], symbol=EVIL[10], locked=True)
 @example(name=EVIL[8], symbol=EVIL[11], locked=True)
+@example(name=EVIL[12], symbol=EVIL[13], locked=True)
 @given(name=texts, symbol=texts.map(lambda text: text[:16]), locked=st.booleans())
 @settings(max_examples=30)
 def test_any_name_parses_as_json_and_svg(renderer, named, name, symbol, locked):

@@ -16,6 +16,7 @@ flag Fault:
     BOMB      # 4,096 bytes
     FLAP      # another amount at every second
     MUTE      # nothing at all
+    REGULAR   # a price, but no premium
 
 fault: Fault
 amount: uint256
@@ -57,6 +58,7 @@ def premium(elapsed: uint256) -> Bytes[4096]:
     @param elapsed Ignored.
     @return Anything.
     """
+    assert self.fault != Fault.REGULAR, "pricing: no premium"
     return self._answer(self.premium_amount)
 
 

@@ -187,6 +187,17 @@ def test_tip_that_the_token_refuses_reverts_all(collection, token, id, order, st
         auto_renew(collection, order, stranger)
 
 
+def test_tip_in_a_token_that_answers_nothing(collection, owner, buyer, stranger):
+    silent = deployer("SilentToken").deploy()
+    silent.create(buyer, 3 * TOKENS)
+    silent.approve(collection.address, 3 * TOKENS, sender=buyer)
+    plan = collection.create_plan(Terms(silent.address, TOKENS, YEAR), sender=owner)
+    id = collection.mint(buyer, plan, TOKENS, sender=buyer)
+    near_the_end(collection, id)
+    auto_renew(collection, AutoRenew(id, plan, TOKENS + TIP, silent.address), stranger)
+    assert silent.balanceOf(stranger) == TIP
+
+
 def test_refund_after_auto_renewal_is_of_it(collection, owner, token, buyer, stranger):
     terms = Terms(str(token.address), TOKENS, MONTH, refundable=True)
     plan = collection.create_plan(terms, sender=owner)

@@ -133,6 +133,11 @@ def test_create_with_the_largest_setup(access, owner, revenue):
     assert collection.royaltyInfo(1, ETHER) == (revenue, ETHER // 10)
 
 
+def test_implementation_without_a_renderer_reverts(stranger):
+    with boa.reverts("pass: no renderer"):
+        deployer("Pass").deploy(stranger)
+
+
 def test_initialize_again_reverts(collection, setup, stranger):
     with boa.reverts("pass: initialized"):
         collection.initialize(setup, sender=stranger)

@@ -53,6 +53,20 @@ def test_register(gate, collection, token):
     assert gate.rule(id) == terms
 
 
+def test_starved_register_leaves_nothing_behind(gate, token):
+    """Whatever the gas, the rule is there whole or not at all."""
+    terms = [erc20_term(token, 5)]
+    id = gate.rule_id(terms)
+    data = gate.register.prepare_calldata(terms)
+    for gas in range(40_000, 200_000, 500):
+        if not boa.env.execute_code(to_address=gate.address, data=data, gas=gas).is_error:
+            break
+        with boa.reverts("gate: unknown rule"):
+            gate.rule(id)
+    assert gas > 50_000
+    assert gate.rule(id) == terms
+
+
 def test_register_again_changes_nothing(gate, collection, stranger):
     id = gate.register([pass_term(collection)])
     assert gate.register([pass_term(collection)], sender=stranger) == id

@@ -243,6 +243,27 @@ def test_no_primary_name(named):
     assert named(REVERT) == ERROR
 
 
+def test_registry_that_fails_for_the_name_itself(gate, account, target, resolver):
+    """It knows the resolver of the account's reverse node, and reverts for every other."""
+    boa.env.set_code(resolver, speaking({"name(bytes32)": text("alice.studio.os")}))
+    code = f"6004357f{reverse_node(account).hex()}141560445773{resolver[2:]}5f5260205ff35b5f5ffd"
+    boa.env.set_code(target, bytes.fromhex(code))
+    assert gate.evaluate(account, [term(Kind.PRIMARY_NAME, target, 0, PARENT)]) == ERROR
+
+
+def test_starved_question_for_a_name_reverts(gate, account, named, target):
+    """Whatever the gas, the answer is right or there is none."""
+    assert named("alice.studio.os") == YES
+    asked = term(Kind.PRIMARY_NAME, target, 0, PARENT)
+    refused, answers = set(), set()
+    for gas in range(100_000, 160_000, 1_000):
+        try:
+            answers.add(gate.evaluate(account, [asked], gas=gas))
+        except boa.BoaError as error:
+            refused.add("gate: too little gas" in str(error))
+    assert (refused, answers) == ({True}, {YES})
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -274,6 +295,9 @@ def test_primary_name_on_our_own_registry(gate):
     assert world.reverse.node(alice) == reverse_node(alice)
     assert gate.evaluate(alice, [below]) == YES
     assert gate.evaluate(alice, [exact]) == NO
+    world.reverse.setName("nobody.os", sender=alice)  # which nobody registered
+    assert gate.evaluate(alice, [below]) == NO
+    world.reverse.setName("alice.os", sender=alice)
     owner = term(Kind.NAME_OWNER, world.names, world.names.epoch(node), node)
     assert gate.evaluate(alice, [owner]) == YES
     world.resolver.clearRecords(node, sender=alice)

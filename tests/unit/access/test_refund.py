@@ -280,6 +280,12 @@ def test_settle_costs_the_owner_nothing(collection, token, owner, buyer):
     assert collection.held(token) == 0
 
 
+def test_settle_of_nothing_frees_nothing(collection, id):
+    boa.env.time_travel(seconds=MONTH // 2)
+    collection.settle([])
+    assert collection.held(ZERO) == PRICE
+
+
 def test_settle_of_ended_passes_frees_all(collection, id, buyer):
     second = buy(collection, buyer, BACK)
     boa.env.time_travel(seconds=MONTH)

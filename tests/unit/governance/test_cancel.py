@@ -76,6 +76,19 @@ def test_the_unknown_reverts(governor, proposal, proposer):
         governor.cancel(*proposal.hashed(), sender=proposer)
 
 
+def test_lists_of_different_lengths_are_unknown(governor, proposal, proposer):
+    """None of them is taken for a removal of the guardian."""
+    targets, values, calldatas, salt = proposal.hashed()
+    for lists in (
+        (targets[:1], values[:1], []),
+        (targets[:1], [], calldatas[:1]),
+        ([], values[:1], calldatas[:1]),
+        ([], [], []),
+    ):
+        with boa.reverts("governor: unknown proposal"):
+            governor.cancel(*lists, salt, sender=proposer)
+
+
 # ----- anyone, when the proposer falls below the threshold -----
 
 

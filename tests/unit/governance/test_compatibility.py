@@ -7,7 +7,7 @@ from eth_utils import function_signature_to_4byte_selector, keccak
 from vyper.compiler.output import build_abi_output, build_method_identifiers_output
 
 from tests.support.compiled import deployer
-from tests.support.governance import TOKENS, Proposal
+from tests.support.governance import EXCLUDED, TOKENS, Proposal
 from tests.unit.governance.conftest import call
 
 ACTIONS = "address[],uint256[],bytes[],bytes32"
@@ -174,6 +174,7 @@ def test_the_id_of_the_largest_proposal(governor, target):
 
 def test_modes(governor):
     assert governor.CLOCK_MODE() == "mode=timestamp"
+    assert governor.excluded() == EXCLUDED
     assert governor.clock() == boa.env.timestamp
     assert (
         governor.COUNTING_MODE() == "support=bravo,fractional&quorum=for,abstain&params=fractional"

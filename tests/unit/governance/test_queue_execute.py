@@ -206,6 +206,15 @@ def test_a_token_that_fails_makes_no_quorum(foreign, proposal, proposer, voter, 
         foreign.governor.proposalQuorum(proposal.id)
 
 
+@pytest.mark.parametrize("broken, supply", [(True, 0), (False, 2**128)])
+def test_a_token_that_fails_has_no_quorum_and_no_threshold(foreign, broken, supply):
+    foreign.token.set(broken, 0, supply)
+    with boa.reverts("governor: token does not answer"):
+        foreign.governor.quorum(boa.env.timestamp - 1)
+    with boa.reverts("governor: token does not answer"):
+        foreign.governor.setProposalThreshold(1, sender=foreign.timelock.address)
+
+
 def test_a_token_without_code_makes_no_quorum(foreign, proposal, proposer, voter):
     pass_proposal(foreign, proposal, proposer, [voter])
     boa.env.set_code(foreign.token.address, b"")

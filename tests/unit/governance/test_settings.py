@@ -3,6 +3,7 @@
 import boa
 import pytest
 
+from tests.support.compiled import deployer
 from tests.support.governance import (
     DAY,
     DEFEATED,
@@ -107,6 +108,16 @@ def test_the_threshold_is_compared_with_the_votes_that_count(token, timelock, go
         change("setProposalThreshold", 100 * TOKENS + 1)
     change("setProposalThreshold", 100 * TOKENS)
     assert governor.proposalThreshold() == 100 * TOKENS
+
+
+def test_settings_are_not_counted_over(governor, change):
+    """Set their number to its last value in storage: after 65,534 changes."""
+    layout = deployer("Governor").compiler_data.storage_layout["storage_layout"]
+    head = boa.env.get_storage(governor.address, layout["_head"]["slot"])
+    full = head | (2**16 - 1) << 208
+    boa.env.set_storage(governor.address, layout["_head"]["slot"], full)
+    with boa.reverts("governor: too many settings"):
+        change("setVotingDelay", 2 * HOUR)
 
 
 def test_settings_of_a_running_proposal_stay(dao, governor, change, proposal, proposer):

@@ -163,6 +163,15 @@ def test_execute(timelock, scheduled, office, target):
     assert (target.count(), target.notes(0), target.caller()) == (1, 7, timelock.address)
 
 
+def test_execute_of_no_calls_does_nothing(dao, timelock, office):
+    """Our governor proposes none, but what it schedules is a hash."""
+    batch = Batch(dao)
+    timelock.schedule(*batch.scheduled(), sender=office)
+    travel_to(window(timelock, batch)[0])
+    timelock.execute(*batch.whole(), sender=office)
+    assert timelock.operation(batch.id).state == DONE
+
+
 def test_execute_a_second_early_reverts(timelock, scheduled, office):
     travel_to(window(timelock, scheduled)[0] - 1)
     with boa.reverts("timelock: not ready"):

@@ -26,6 +26,7 @@ def test_create_fixes_everything(stranger, voter):
     assert (token.timelock(), token.cap(), token.totalSupply()) == (stranger, 100, 100)
     assert (token.balanceOf(voter), token.balanceOf(stranger)) == (60, 40)
     assert token.CLOCK_MODE() == "mode=timestamp"
+    assert token.version() == "1"
     assert token.clock() == boa.env.timestamp
 
 

@@ -43,6 +43,12 @@ def test_flush_many_pays_each(forwarder, target, token):
     assert (balance(ETH, target), token.balanceOf(target)) == (10, 20)
 
 
+def test_flush_many_of_nothing_does_nothing(forwarder):
+    receive(forwarder, ETH, 10)
+    forwarder.flush_many([])
+    assert (balance(ETH, forwarder), forwarder.get_logs()) == (10, [])
+
+
 def test_flush_many_with_one_that_reverts_reverts_all(forwarder, token, stranger):
     receive(forwarder, token, 20)
     with boa.reverts("income: token has no code"):

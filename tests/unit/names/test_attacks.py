@@ -33,7 +33,7 @@ from tests.support.names import (
 
 PRICE = base_price(5, YEAR)
 
-HONEST, REVERT, BURN, SHORT, LONG, BOMB, FLAP, MUTE = (1 << place for place in range(8))
+HONEST, REVERT, BURN, SHORT, LONG, BOMB, FLAP, MUTE, REGULAR = (1 << place for place in range(9))
 
 
 def write_everything(world, node, sender):
@@ -460,6 +460,14 @@ def test_greedy_premium_is_bounded_by_what_the_buyer_accepts(world, node, buyer,
     world.commit(registration)
     with boa.reverts("names: above max price"):
         world.names.register(registration, sender=buyer, value=PRICE)
+
+
+def test_prices_without_a_premium_stop_released_names_only(world, node, buyer, bad):
+    bad.set(REGULAR, PRICE, 0)
+    assert world.names.registration_price("another", YEAR, 0) == (PRICE, 0)
+    boa.env.time_travel(seconds=world.names.info(node).expiry + GRACE - now())
+    with boa.reverts("names: no price"):
+        world.names.registration_price("alice", YEAR, now())
 
 
 def test_price_changed_between_commitment_and_reveal(world, owner, bad):

@@ -77,6 +77,18 @@ def test_changes_never_run_over_into_the_registration_number(world, node, owner,
     assert world.names.owner(node) == buyer
 
 
+def test_registrations_of_a_sub_name_never_run_over(world, node, owner, buyer):
+    """Set their number to its last value in storage: after 4,095 owners."""
+    sub = world.names.createSubname(node, "sub", owner, 0, sender=owner)
+    place = world.names.compiler_data.storage_layout["storage_layout"]["_names"]["slot"]
+    slot = int.from_bytes(keccak(place.to_bytes(32, "big") + sub), "big")
+    word = boa.env.get_storage(world.names.address, slot)
+    boa.env.set_storage(world.names.address, slot, word | ((2**12 - 1) << 220))
+    with boa.reverts("names: epochs used up"):
+        world.names.createSubname(node, "sub", buyer, now() + 1, sender=owner)
+    assert world.names.owner(sub) == owner
+
+
 def test_migrate_keeps_records_and_epoch(world, node, owner, buyer):
     world.resolver.setText(node, "url", "kept", sender=owner)
     world.names.setTTL(node, 9, sender=owner)

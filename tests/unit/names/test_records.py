@@ -166,6 +166,12 @@ def test_set_abi(world, node, owner):
     assert world.resolver.ABI(node, 15) == (4, b"\x80")
 
 
+@pytest.mark.parametrize("kind", [1, 2, 4, 8])
+def test_set_abi_of_each_type(world, node, owner, kind):
+    world.resolver.setABI(node, kind, b"content", sender=owner)
+    assert world.resolver.ABI(node, kind) == (kind, b"content")
+
+
 @pytest.mark.parametrize("kind", [0, 3, 5, 16, 2**255, 2**256 - 1])
 def test_set_abi_of_an_unknown_type_reverts(world, node, owner, kind):
     with boa.reverts("resolver: unknown content type"):
@@ -400,6 +406,12 @@ def test_resolve_below_nothing_reverts(world):
     for name in ("nobody.os", "x.nobody.os", "os", "com"):
         with boa.reverts("resolver: no such name"):
             world.resolver.resolve(dns(name), question(name))
+
+
+def test_resolve_of_the_root_finds_nothing(world, node, owner):
+    assert resolve(world, "", question("")) == word(ZERO)
+    with boa.reverts("resolver: no such name"):
+        world.resolver.resolve(dns("alice"), question("alice"))
 
 
 def test_wildcard_answers_for_what_is_below(world, node, owner, stranger):

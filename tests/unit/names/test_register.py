@@ -125,6 +125,7 @@ def test_register_at_the_boundary_seconds_of_a_commitment(world, owner, age, rea
 @pytest.mark.parametrize("label", [
     "", "-a", "a-", "-", "ab--c", "xn--4gbrim", "Alice", "al ice", "al.ice", "al\0ice",
     "alice\0", "al_ice", "ålice", "a" * 64, "a" * 127,
+    "a" * 40 + "_",
 ])  # fmt: skip
 def test_register_bad_label_reverts(world, owner, label):
     with boa.reverts("names: bad label"):

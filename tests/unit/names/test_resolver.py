@@ -281,6 +281,11 @@ def test_multicall_of_what_the_resolver_cannot_do_reverts(world, node, owner):
         world.resolver.multicall([call("setOwner(bytes32,address)", node, ZERO)], sender=owner)
 
 
+def test_multicall_of_nothing_does_nothing(world, node, stranger):
+    assert world.resolver.multicallWithNodeCheck(node, [], sender=stranger) == []
+    assert world.resolver.get_logs() == []
+
+
 def test_multicall_with_node_check(world, node, owner):
     data = [call("setText(bytes32,string,string)", node, "url", "x")]
     world.resolver.multicallWithNodeCheck(node, data, sender=owner)

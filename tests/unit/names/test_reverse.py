@@ -250,6 +250,14 @@ def test_signature_in_another_form_reverts(world, key):
         world.reverse.setNameWithSignature(ZERO, "alice.os", deadline, b"\0" * 65)
 
 
+@pytest.mark.parametrize("mode", ["reverts", "empty", "short", "dirty"])
+def test_signature_of_a_contract_that_answers_badly_reverts(world, key, mode):
+    wallet = deployer("Wallet").deploy(key.address, mode)
+    deadline, signature = signed(world, key, account=wallet.address)
+    with boa.reverts("reverse: bad signature"):
+        world.reverse.setNameWithSignature(wallet.address, "alice.os", deadline, signature)
+
+
 def test_domain_can_be_read(world):
     _, name, version, *_ = world.reverse.eip712Domain()
     assert (name, version) == ("Uraeus primary names", "1")
@@ -276,6 +284,11 @@ def test_resolve_answers_name_only(world, owner):
 def test_resolve_of_no_name_is_empty(world, stranger):
     name = f"{stranger[2:].lower()}.addr.reverse"
     answer = resolve(world, name, call("name(bytes32)", namehash(name)))
+    assert decode(["string"], answer) == ("",)
+
+
+def test_resolve_of_the_root_is_empty(world):
+    answer = resolve(world, "", call("name(bytes32)", namehash("")))
     assert decode(["string"], answer) == ("",)
 
 

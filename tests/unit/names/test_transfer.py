@@ -173,6 +173,10 @@ def test_safe_transfer_to_a_contract_that_does_not_accept_reverts(world, node, o
         world.names.safeTransferFrom(owner, wallet.address, token(node), sender=owner)
     with boa.reverts("names: receiver refuses"):  # has no such function
         world.names.safeTransferFrom(owner, world.kernel.address, token(node), sender=owner)
+    silent = boa.env.generate_address("silent")
+    boa.env.set_code(silent, b"\0")  # STOP
+    with boa.reverts("names: receiver refuses"):  # takes any call, and answers none
+        world.names.safeTransferFrom(owner, silent, token(node), sender=owner)
     other = refusing("vault: closed")
     with boa.reverts("vault: closed"):  # its own reason is passed on
         world.names.safeTransferFrom(owner, other, token(node), sender=owner)

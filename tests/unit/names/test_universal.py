@@ -290,6 +290,12 @@ def test_question_that_is_too_long_is_a_resolver_error(world, node):
     assert refused == error("ResolverError(bytes)", b"")
 
 
+@pytest.mark.parametrize("data", [b"", b"abc"])
+def test_question_without_a_selector_is_passed_on(world, odd, data):
+    odd.set(False, False, b"same")
+    assert resolve(world, ODD, data)[0] == b"same"
+
+
 @pytest.mark.parametrize("extended", [False, True])
 def test_several_questions(world, odd, node, owner, extended):
     """Each has its own answer; an error stands for the answer of what failed."""
@@ -352,6 +358,12 @@ def test_reverse(world, node, owner):
         world, "reverseWithGateways(bytes,uint256,string[])", bytes.fromhex(owner[2:]), 60
     )
     assert decode(["string", "address", "address"], answer)[0] == "alice.os"
+
+
+def test_reverse_to_a_name_with_digits_and_a_hyphen(world, owner):
+    world.register("r2-d2", owner)
+    world.reverse.setName("r2-d2.os", sender=owner)
+    assert reverse(world, owner)[0] == "r2-d2.os"
 
 
 def reverse_wire(account):

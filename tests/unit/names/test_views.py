@@ -137,6 +137,11 @@ def test_constructor_tells_of_the_fixed_nodes(world):
     ({"label": "OS"}, "names: bad label"),
     ({"label": "o.s"}, "names: bad label"),
     ({"label": "x" * 64}, "names: bad label"),
+    ({"label": "x" * 40 + "."}, "names: bad label"),
+    ({"label": "\u00e5lice"}, "names: bad label"),
+    ({"label": "-os"}, "names: bad label"),
+    ({"label": "os-"}, "names: bad label"),
+    ({"label": "xn--os"}, "names: bad label"),
     ({"label": "eth"}, "names: label is reserved"),
     ({"label": "reverse"}, "names: label is reserved"),
 ])  # fmt: skip
