@@ -155,7 +155,7 @@ def test_dependency_that_was_added_is_found():
 
 
 IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.M)
-OURS = {"audit", "bench", "mutants", "proofs", "scripts", "tests"}
+OURS = {"audit", "bench", "branches", "mutants", "proofs", "scripts", "tests"}
 
 
 def undeclared_imports(text: str, declared: set[str]) -> list[str]:
