@@ -83,7 +83,7 @@ SUBJECTS = {
         subject(
             "governance/Governor",
             "signatures",
-            "propose vote vote_by_sig queue_execute cancel settings compatibility",
+            "propose vote vote_by_sig queue_execute cancel settings bits compatibility",
             "attacks dao_factory_attacks",
         ),
         subject(

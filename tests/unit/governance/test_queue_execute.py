@@ -215,6 +215,15 @@ def test_a_token_that_fails_has_no_quorum_and_no_threshold(foreign, broken, supp
         foreign.governor.setProposalThreshold(1, sender=foreign.timelock.address)
 
 
+def test_a_supply_of_128_bits_makes_a_quorum(foreign, proposal, proposer, voter):
+    supply = 2**128 - 1
+    foreign.token.set(False, 0, supply)
+    foreign.token.give(voter, supply // 10)
+    pass_proposal(foreign, proposal, proposer, [voter])
+    assert foreign.governor.proposalQuorum(proposal.id) == supply // 10
+    assert foreign.governor.state(proposal.id) == SUCCEEDED
+
+
 def test_a_token_without_code_makes_no_quorum(foreign, proposal, proposer, voter):
     pass_proposal(foreign, proposal, proposer, [voter])
     boa.env.set_code(foreign.token.address, b"")

@@ -89,6 +89,15 @@ def test_votes_of_many_proposals_share_a_word_and_do_not_mix(dao, governor, targ
     assert voted == [0, 127, 128]
 
 
+def test_votes_on_the_first_proposal_are_none_on_the_unknown(governor, vote, proposer, voter):
+    """Whose number reads as zero, as the first's is."""
+    governor.castVote(vote, FOR, sender=voter)
+    cast_split(governor, vote, proposer, in_favor=1)
+    for account in (voter, proposer):
+        assert governor.hasVoted(vote, account) and not governor.hasVoted(9, account)
+        assert governor.usedVotes(vote, account) and not governor.usedVotes(9, account)
+
+
 @pytest.mark.parametrize("support", [3, 4, 254])
 def test_cast_vote_of_an_unknown_kind_reverts(governor, vote, voter, support):
     with boa.reverts("governor: unknown support"):
@@ -144,12 +153,12 @@ def test_votes_count_as_they_were_at_the_snapshot(dao, governor, token, vote, vo
 
 
 def test_split(governor, vote, voter):
-    used = cast_split(governor, vote, voter, 10, 20, 30, "thirds")
+    used = cast_split(governor, vote, voter, 11, 21, 31, "thirds")
     [cast] = events(governor, "VoteCastWithParams")
-    assert used == cast.weight == 60
-    assert (cast.support, cast.reason, cast.params) == (FRACTIONAL, "thirds", split(10, 20, 30))
-    assert governor.proposalVotes(vote) == (10, 20, 30)
-    assert governor.usedVotes(vote, voter) == 60
+    assert used == cast.weight == 63
+    assert (cast.support, cast.reason, cast.params) == (FRACTIONAL, "thirds", split(11, 21, 31))
+    assert governor.proposalVotes(vote) == (11, 21, 31)
+    assert governor.usedVotes(vote, voter) == 63
     assert governor.hasVoted(vote, voter)
 
 
@@ -243,12 +252,17 @@ def test_early_quorum_prolongs_nothing(late_dao, late_vote, voter):
     assert governor.proposalDeadline(late_vote.id) == deadline
 
 
-def test_votes_after_an_early_quorum_prolong_nothing(late_dao, late_vote, voter, minority):
+@pytest.mark.parametrize("early", [FOR, ABSTAIN])
+@pytest.mark.parametrize("late", [FOR, AGAINST])
+def test_votes_after_an_early_quorum_prolong_nothing(
+    late_dao, late_vote, voter, proposer, early, late
+):
+    """Not even those that would reach one alone."""
     governor = late_dao.governor
     deadline = governor.proposalDeadline(late_vote.id)
-    governor.castVote(late_vote.id, FOR, sender=voter)
+    governor.castVote(late_vote.id, early, sender=voter)
     travel_to(deadline)
-    governor.castVote(late_vote.id, AGAINST, sender=minority)
+    governor.castVote(late_vote.id, late, sender=proposer)
     assert governor.proposalDeadline(late_vote.id) == deadline
 
 
