@@ -1,5 +1,7 @@
 """Governor: every bit counts, the lowest too: odd and even times, numbers and thresholds."""
 
+from itertools import count
+
 import boa
 import pytest
 
@@ -7,13 +9,18 @@ from tests.support.governance import (
     ACTIVE,
     CANCELED,
     DAY,
+    EXCLUDED,
     FOR,
+    FRACTIONAL,
     HOUR,
     PENDING,
     TOKENS,
     Settings,
     deploy_dao,
+    open_vote,
     propose,
+    queue_proposal,
+    ripen,
     travel_to,
 )
 from tests.unit.governance.conftest import call
@@ -27,19 +34,26 @@ def odd(balances):
     return deploy_dao(balances, settings=ODD)
 
 
+@pytest.fixture(params=[0, 1])
+def parity(request):
+    """Of the time, and with a delay of whole days of the snapshot."""
+    travel_to(boa.env.timestamp // 2 * 2 + 2 + request.param)
+    return request.param
+
+
 @pytest.mark.parametrize("settings", [ODD, EVEN])
-@pytest.mark.parametrize("second", [0, 1])
 def test_times_of_a_vote_are_kept_to_the_second(
-    balances, target, proposer, minority, settings, second
+    balances, target, proposer, minority, settings, parity
 ):
     dao = deploy_dao(balances, settings=settings)
-    travel_to(boa.env.timestamp // 2 * 2 + 2 + second)
+    travel_to(boa.env.timestamp // 2 * 2 + 2 + parity)
     start = boa.env.timestamp
     id = propose(dao, call(target, 1), proposer).id
     governor, opened = dao.governor, start + settings.voting_delay
     closed = opened + settings.voting_period
     assert (governor.proposalSnapshot(id), governor.proposalDeadline(id)) == (opened, closed)
     assert governor.proposalSettings(id) == settings.astuple()
+    assert (governor.votingDelay(), governor.proposalCount()) == (settings.voting_delay, 1)
     travel_to(opened)
     assert governor.state(id) == PENDING
     travel_to(closed)
@@ -67,3 +81,49 @@ def test_one_vote_below_an_odd_threshold_is_below(odd, target, proposer, voter, 
         propose(odd, call(target, 2), proposer)
     odd.governor.cancel(*proposal.hashed(), sender=stranger)
     assert odd.governor.state(proposal.id) == CANCELED
+
+
+def test_votes_and_quorum_count_as_of_the_very_second(
+    dao, governor, token, proposal, proposer, voter, minority, parity
+):
+    propose(dao, proposal, proposer)
+    travel_to(governor.proposalSnapshot(proposal.id))
+    assert boa.env.timestamp % 2 == parity
+    token.transfer(proposer, 50 * TOKENS, sender=voter)
+    token.delegate(EXCLUDED, sender=minority)
+    boa.env.time_travel(seconds=1)
+    assert governor.castVote(proposal.id, FOR, sender=voter) == 300 * TOKENS
+    assert governor.usedVotes(proposal.id, voter) == 300 * TOKENS
+    assert governor.proposalQuorum(proposal.id) == 75 * TOKENS
+
+
+@pytest.mark.parametrize("last", [0, 1])
+def test_split_votes_are_kept_by_every_bit_of_the_id(dao, governor, target, proposer, voter, last):
+    propose(dao, call(target, 0, "the first"), proposer)
+    calls = (call(target, number) for number in count())
+    proposal = next(each for each in calls if governor.hashProposal(*each.hashed()) % 2 == last)
+    id = propose(dao, proposal, proposer).id
+    open_vote(dao, proposal)
+    for in_favor in (7, 8):
+        params = bytes(16) + in_favor.to_bytes(16, "big") + bytes(16)
+        governor.castVoteWithReasonAndParams(id, FRACTIONAL, "", params, sender=voter)
+    assert governor.usedVotes(id, voter) == 15
+    assert governor.castVote(id, FOR, sender=voter) == 350 * TOKENS - 15
+    assert governor.nonces(voter, id % 2**192) == (id % 2**192) << 64
+
+
+@pytest.mark.parametrize("end", ["execute", "cancel"])
+def test_the_end_of_a_proposal_changes_nothing_but_its_state(
+    dao, governor, proposal, proposer, voter, guardian, parity, end
+):
+    queue_proposal(dao, proposal, proposer, [voter])
+    ripen(dao, proposal)
+
+    def told():
+        views = ("Snapshot", "Deadline", "Proposer", "Version", "Settings", "Votes", "Quorum")
+        return [getattr(governor, f"proposal{view}")(proposal.id) for view in views]
+
+    before = told()
+    assert before[0] % 2 == parity
+    getattr(governor, end)(*proposal.hashed(), sender=guardian)
+    assert told() == before

@@ -21,6 +21,7 @@ from tests.support.governance import (
     ripen,
     travel_to,
 )
+from tests.unit.governance.conftest import call
 
 SALT = bytes(32)
 TIMELOCK_CANCELED = 16
@@ -110,6 +111,22 @@ def test_at_the_threshold_reverts(dao, governor, pending, proposer, stranger):
         governor.cancel(*pending.hashed(), sender=stranger)
 
 
+def test_the_threshold_is_that_under_which_it_was_proposed(
+    dao, governor, target, proposer, stranger
+):
+    """Neither an earlier one nor the one in force."""
+    low = propose(dao, call(target, 1), proposer)
+    governor.setProposalThreshold(20 * TOKENS, sender=dao.timelock.address)
+    high = propose(dao, call(target, 2), proposer)
+    governor.setProposalThreshold(10 * TOKENS, sender=dao.timelock.address)
+    dao.token.transfer(stranger, 385 * TOKENS, sender=proposer)
+    boa.env.time_travel(seconds=1)
+    with boa.reverts("governor: may not cancel"):
+        governor.cancel(*low.hashed(), sender=stranger)
+    governor.cancel(*high.hashed(), sender=stranger)
+    assert governor.state(high.id) == CANCELED
+
+
 def test_below_the_threshold_only_in_this_second_reverts(dao, governor, active, proposer, stranger):
     dao.token.transfer(stranger, 391 * TOKENS, sender=proposer)
     with boa.reverts("governor: may not cancel"):
@@ -174,8 +191,9 @@ def test_guardian_vetoes_no_dead_proposal(dao, governor, proposal, proposer, vot
 
 def test_guardian_out_of_office_reverts(dao, governor, active, guardian):
     dao.kernel.set_guardian(dao.namespace, NOBODY, 0, SALT, sender=dao.timelock.address)
-    with boa.reverts("governor: may not cancel"):
-        governor.cancel(*active.hashed(), sender=guardian)
+    for sender in (guardian, NOBODY):  # as which simulations can send
+        with boa.reverts("governor: may not cancel"):
+            governor.cancel(*active.hashed(), sender=sender)
 
 
 def removal(dao, namespace=None, guardian=NOBODY, until=0, salt=SALT, value=0, times=1, to=None):
