@@ -14,9 +14,11 @@ from tests.support.governance import (
     FRACTIONAL,
     HOUR,
     PENDING,
+    SUCCEEDED,
     TOKENS,
     Settings,
     deploy_dao,
+    events,
     open_vote,
     propose,
     queue_proposal,
@@ -43,14 +45,16 @@ def parity(request):
 
 @pytest.mark.parametrize("settings", [ODD, EVEN])
 def test_times_of_a_vote_are_kept_to_the_second(
-    balances, target, proposer, minority, settings, parity
+    balances, target, proposer, voter, minority, settings, parity
 ):
     dao = deploy_dao(balances, settings=settings)
+    governor = dao.governor
     travel_to(boa.env.timestamp // 2 * 2 + 2 + parity)
-    start = boa.env.timestamp
-    id = propose(dao, call(target, 1), proposer).id
-    governor, opened = dao.governor, start + settings.voting_delay
+    opened = boa.env.timestamp + settings.voting_delay
     closed = opened + settings.voting_period
+    id = propose(dao, call(target, 1), proposer).id
+    [created] = events(governor, "ProposalCreated")
+    assert (created.voteStart, created.voteEnd) == (opened, closed)
     assert (governor.proposalSnapshot(id), governor.proposalDeadline(id)) == (opened, closed)
     assert governor.proposalSettings(id) == settings.astuple()
     assert (governor.votingDelay(), governor.proposalCount()) == (settings.voting_delay, 1)
@@ -59,11 +63,31 @@ def test_times_of_a_vote_are_kept_to_the_second(
     travel_to(closed)
     governor.castVote(id, FOR, sender=minority)
     prolonged = closed + settings.late_extension
+    assert [log.extendedDeadline for log in events(governor, "ProposalExtended")] == [prolonged]
     assert governor.proposalDeadline(id) == prolonged
     travel_to(prolonged)
     assert governor.state(id) == ACTIVE
+    governor.castVote(id, FOR, sender=voter)
     travel_to(prolonged + 1)
-    assert governor.state(id) != ACTIVE
+    assert governor.state(id) == SUCCEEDED
+    with boa.reverts("governor: vote not open"):
+        governor.castVote(id, FOR, sender=proposer)
+
+
+@pytest.mark.parametrize("settings", [ODD, EVEN])
+def test_a_quorum_is_late_in_the_last_seconds_of_an_extension(
+    balances, target, proposer, minority, settings
+):
+    dao = deploy_dao(balances, settings=settings)
+    id = propose(dao, call(target, 1), proposer).id
+    closed = dao.governor.proposalDeadline(id)
+    travel_to(closed - settings.late_extension)
+    with boa.env.anchor():
+        dao.governor.castVote(id, FOR, sender=minority)
+        assert dao.governor.proposalDeadline(id) == closed
+    boa.env.time_travel(seconds=1)
+    dao.governor.castVote(id, FOR, sender=minority)
+    assert dao.governor.proposalDeadline(id) == closed + settings.late_extension
 
 
 def test_one_vote_below_an_odd_threshold_is_below(odd, target, proposer, voter, stranger):
