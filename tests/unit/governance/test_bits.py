@@ -90,6 +90,22 @@ def test_a_quorum_is_late_in_the_last_seconds_of_an_extension(
     assert dao.governor.proposalDeadline(id) == closed + settings.late_extension
 
 
+def test_votes_after_an_odd_quorum_that_was_met_early_prolong_nothing(
+    target, proposer, voter, minority
+):
+    settings = Settings(threshold=1, quorum_numerator=50, late_extension=DAY)
+    dao = deploy_dao({proposer: 101, voter: 51, minority: 50}, settings=settings)
+    id = propose(dao, call(target, 1), proposer).id
+    closed = dao.governor.proposalDeadline(id)
+    travel_to(closed - DAY)
+    dao.governor.castVote(id, FOR, sender=proposer)
+    travel_to(closed)
+    assert dao.governor.proposalQuorum(id) == 101
+    dao.governor.castVote(id, FOR, sender=voter)
+    assert dao.governor.proposalDeadline(id) == closed
+    assert dao.governor.proposalVotes(id) == (0, 152, 0)
+
+
 def test_one_vote_below_an_odd_threshold_is_below(odd, target, proposer, voter, stranger):
     """To propose, and to keep what was proposed."""
     proposal = propose(odd, call(target, 1), proposer)

@@ -1,5 +1,7 @@
 """Governor: votes, whole and split, and the quorum that comes late."""
 
+from itertools import product
+
 import boa
 import pytest
 
@@ -62,10 +64,13 @@ def test_cast_vote(governor, vote, voter, support, votes):
     assert governor.usedVotes(vote, voter) == 350 * TOKENS
 
 
-def test_votes_add_up(governor, vote, proposer, voter, minority):
-    for account, support in ((proposer, FOR), (voter, FOR), (minority, AGAINST)):
-        governor.castVote(vote, support, sender=account)
-    assert governor.proposalVotes(vote) == (250 * TOKENS, 750 * TOKENS, 0)
+@pytest.mark.parametrize("supports", product((AGAINST, FOR, ABSTAIN), repeat=3))
+def test_votes_add_up_in_any_order(governor, vote, proposer, voter, minority, supports):
+    expected = [0, 0, 0]
+    for account, support in zip((proposer, voter, minority), supports, strict=True):
+        expected[support] += governor.castVote(vote, support, sender=account)
+    assert governor.proposalVotes(vote) == tuple(expected)
+    assert sum(expected) == 1_000 * TOKENS
 
 
 def test_cast_vote_with_reason(governor, vote, voter):
@@ -152,13 +157,14 @@ def test_votes_count_as_they_were_at_the_snapshot(dao, governor, token, vote, vo
 # ----- split votes -----
 
 
-def test_split(governor, vote, voter):
-    used = cast_split(governor, vote, voter, 11, 21, 31, "thirds")
+@pytest.mark.parametrize("votes", [(11, 21, 31), (1, 1, 1)])
+def test_split(governor, vote, voter, votes):
+    used = cast_split(governor, vote, voter, *votes, "thirds")
     [cast] = events(governor, "VoteCastWithParams")
-    assert used == cast.weight == 63
-    assert (cast.support, cast.reason, cast.params) == (FRACTIONAL, "thirds", split(11, 21, 31))
-    assert governor.proposalVotes(vote) == (11, 21, 31)
-    assert governor.usedVotes(vote, voter) == 63
+    assert used == cast.weight == sum(votes)
+    assert (cast.support, cast.reason, cast.params) == (FRACTIONAL, "thirds", split(*votes))
+    assert governor.proposalVotes(vote) == votes
+    assert governor.usedVotes(vote, voter) == sum(votes)
     assert governor.hasVoted(vote, voter)
 
 
