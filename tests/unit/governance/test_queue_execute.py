@@ -251,14 +251,18 @@ def test_votes_that_do_not_fit_revert(foreign, proposal, proposer, voter):
     assert foreign.governor.state(proposal.id) == ACTIVE
 
 
-def test_sums_of_votes_that_do_not_fit_revert(foreign, proposal, proposer, voter, minority):
+@pytest.mark.parametrize("support", [AGAINST, FOR])
+@pytest.mark.parametrize("more", [1, 2**128 - 1])
+def test_sums_of_votes_that_do_not_fit_revert(
+    foreign, proposal, proposer, voter, minority, more, support
+):
     propose(foreign, proposal, proposer)
     open_vote(foreign, proposal)
-    for account in (voter, minority):
-        foreign.token.give(account, 2**128 - 1)
-    foreign.governor.castVote(proposal.id, FOR, sender=voter)
+    foreign.token.give(voter, 2**128 - 1)
+    foreign.token.give(minority, more)
+    foreign.governor.castVote(proposal.id, support, sender=voter)
     with boa.reverts("governor: too many votes"):
-        foreign.governor.castVote(proposal.id, FOR, sender=minority)
+        foreign.governor.castVote(proposal.id, support, sender=minority)
 
 
 # ----- queue -----
