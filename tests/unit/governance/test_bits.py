@@ -90,20 +90,32 @@ def test_a_quorum_is_late_in_the_last_seconds_of_an_extension(
     assert dao.governor.proposalDeadline(id) == closed + settings.late_extension
 
 
-def test_votes_after_an_odd_quorum_that_was_met_early_prolong_nothing(
-    target, proposer, voter, minority
-):
+@pytest.fixture(scope="module")
+def exact(proposer, voter, minority):
+    """A quorum of 101, which the proposer alone just makes."""
     settings = Settings(threshold=1, quorum_numerator=50, late_extension=DAY)
-    dao = deploy_dao({proposer: 101, voter: 51, minority: 50}, settings=settings)
-    id = propose(dao, call(target, 1), proposer).id
-    closed = dao.governor.proposalDeadline(id)
-    travel_to(closed - DAY)
-    dao.governor.castVote(id, FOR, sender=proposer)
+    return deploy_dao({proposer: 101, voter: 51, minority: 50}, settings=settings)
+
+
+def test_a_late_vote_that_just_makes_the_quorum_prolongs(exact, target, proposer):
+    id = propose(exact, call(target, 1), proposer).id
+    closed = exact.governor.proposalDeadline(id)
     travel_to(closed)
-    assert dao.governor.proposalQuorum(id) == 101
-    dao.governor.castVote(id, FOR, sender=voter)
-    assert dao.governor.proposalDeadline(id) == closed
-    assert dao.governor.proposalVotes(id) == (0, 152, 0)
+    exact.governor.castVote(id, FOR, sender=proposer)
+    assert exact.governor.proposalDeadline(id) == closed + DAY
+
+
+def test_votes_after_a_quorum_that_was_just_made_prolong_nothing(exact, target, proposer, voter):
+    governor = exact.governor
+    id = propose(exact, call(target, 1), proposer).id
+    closed = governor.proposalDeadline(id)
+    travel_to(closed - DAY)
+    governor.castVote(id, FOR, sender=proposer)
+    travel_to(closed)
+    assert governor.proposalQuorum(id) == 101
+    governor.castVote(id, FOR, sender=voter)
+    assert governor.proposalDeadline(id) == closed
+    assert governor.proposalVotes(id) == (0, 152, 0)
 
 
 def test_one_vote_below_an_odd_threshold_is_below(odd, target, proposer, voter, stranger):
