@@ -88,10 +88,10 @@ def test_cast_vote_with_empty_params_is_a_plain_vote(governor, vote, voter):
 def test_votes_of_many_proposals_share_a_word_and_do_not_mix(dao, governor, target, voter):
     ids = [propose(dao, call(target, number), voter).id for number in range(130)]
     travel_to(governor.proposalSnapshot(ids[-1]) + 1)
-    for id in (ids[0], ids[127], ids[128]):
+    for id in (ids[1], ids[127], ids[128]):
         governor.castVote(id, FOR, sender=voter)
     voted = [number for number, id in enumerate(ids) if governor.hasVoted(id, voter)]
-    assert voted == [0, 127, 128]
+    assert voted == [1, 127, 128]
 
 
 def test_votes_on_the_first_proposal_are_none_on_the_unknown(governor, vote, proposer, voter):
