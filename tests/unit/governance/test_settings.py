@@ -162,6 +162,19 @@ def test_two_changes_in_one_second(governor, change):
     assert governor.quorumNumerator(before) == 10
 
 
+def test_settings_are_changed_65_534_times_at_most(governor, change):
+    """Their count has 16 bits, with the first."""
+    layout = governor.compiler_data.storage_layout["storage_layout"]
+    slot, at_count = layout["_head"]["slot"], 208
+    head = boa.env.get_storage(governor.address, slot)
+    assert (head >> at_count) & 0xFFFF == 1
+    boa.env.set_storage(governor.address, slot, head + (0xFFFD << at_count))
+    change("updateQuorumNumerator", 20)
+    with boa.reverts("governor: too many settings"):
+        change("updateQuorumNumerator", 30)
+    assert (governor.quorumNumerator(), governor.proposalCount()) == (20, 0)
+
+
 def test_settings_change_by_vote(dao, governor, timelock, proposer, voter):
     data = [
         governor.setVotingPeriod.prepare_calldata(7 * DAY),
