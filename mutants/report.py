@@ -19,8 +19,8 @@ HEAD = """\
 `./dev mutate` makes small wrong versions of each contract (a comparison, an operator or a
 constant changed, a check, an effect or an event left out, two arguments swapped, a way out
 dropped) and lets the tests that come past each run until one fails. "Made" are those that
-compile, as far as was tried; "run" how many of them were judged. Fewer than made is a random
-sample, and no estimate of the others: its survivors got tests, theirs did not. "Equivalent" are
+compile, as far as was tried; "run" how many of them were judged. Fewer than made is a sample, and
+no estimate of the others: its survivors got tests, theirs did not. "Equivalent" are
 survivors that change nothing but gas, by the reason below; "killed" is the share of the run that
 are not equivalent. The goal is {goal} percent.
 
