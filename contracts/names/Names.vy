@@ -354,7 +354,7 @@ def setRecord(node: bytes32, owner: address, resolver: address, ttl: uint64):
             which the other two are set. (ENS registry)
     @param node The name, live; the sender its owner or an operator of the owner.
     @param owner The owner, not zero.
-    @param resolver Any address; zero for none.
+    @param resolver Any address; zero for none of its own: one above may then answer.
     @param ttl Seconds.
     """
     word: uint256 = self._controlled(node)
@@ -369,7 +369,7 @@ def setResolver(node: bytes32, resolver: address):
     """
     @notice Choose another resolver, until the epoch ends. (ENS registry)
     @param node The name, live; the sender its owner or an operator of the owner.
-    @param resolver Any address; zero for none.
+    @param resolver Any address; zero for none of its own: one above may then answer.
     """
     epoch: uint256 = self._epoch(self._controlled(node))
     self._set_record(node, epoch, resolver, self._record(node, epoch) >> AT_TTL & MASK_64)
@@ -409,7 +409,7 @@ def createSubname(
     above: uint256 = self._controlled(parent)
     node: bytes32 = keccak256(concat(parent, keccak256(label)))
     if expiry == 0:
-        self._assign(parent, above, node, owner)
+        self._assign(parent, above, node, owner, False)
     else:
         assert above >> AT_MODE != MANAGED, "names: parent is managed"
         assert expiry > block.timestamp, "names: expiry in the past"
@@ -454,7 +454,7 @@ def setSubnodeOwner(node: bytes32, label: bytes32, owner: address) -> bytes32:
     @param owner The owner; zero for none.
     @return The sub-name's node; reverts while it is emancipated, in its grace too.
     """
-    return self._set_subnode(node, label, owner)
+    return self._set_subnode(node, label, owner, False)
 
 
 @external
@@ -462,14 +462,15 @@ def setSubnodeRecord(
     node: bytes32, label: bytes32, owner: address, resolver: address, ttl: uint64
 ):
     """
-    @notice As `setSubnodeOwner`, with resolver and ttl. (ENS registry)
+    @notice As `setSubnodeOwner`, with resolver and ttl; the records of another owner
+            end, since the resolver was that one's to choose. (ENS registry)
     @param node The name above, live; the sender its owner or an operator of the owner.
     @param label Hash of the label, which is not kept.
     @param owner The owner; zero for none.
-    @param resolver Any address; zero for none.
+    @param resolver Any address; zero for none of its own: one above may then answer.
     @param ttl Seconds.
     """
-    subnode: bytes32 = self._set_subnode(node, label, owner)
+    subnode: bytes32 = self._set_subnode(node, label, owner, True)
     self._write_record(subnode, self._names[subnode], resolver, ttl)
 
 
@@ -580,12 +581,16 @@ def resolver(node: bytes32) -> address:
     """
     @notice Which contract answers for a node. Never reverts. (ENS registry)
     @param node Any node.
-    @return For a live name its owner's choice or the default; for the reverse node
-            of an account with a primary name the reverse resolver; else zero.
+    @return For a live name its owner's choice or the default; for an emancipated one
+            in its grace the default, which answers nothing, so that clients ask nobody
+            above; for the reverse node of an account with a primary name the reverse
+            resolver; else zero.
     """
     word: uint256 = self._names[node]
     if word >> AT_MODE != 0:
         if block.timestamp >= self._expiry(node, word):
+            if word >> AT_MODE == EMANCIPATED and self._state(node, word) == INames.State.GRACE:
+                return _RESOLVER
             return empty(address)
         return convert(self._record(node, self._epoch(word)) & MASK_160, address)
     if word == 0:
@@ -1127,18 +1132,19 @@ def _write_record(node: bytes32, word: uint256, resolver: address, ttl: uint64):
 
 
 @internal
-def _set_subnode(parent: bytes32, label: bytes32, owner: address) -> bytes32:
+def _set_subnode(parent: bytes32, label: bytes32, owner: address, anew: bool) -> bytes32:
     above: uint256 = self._controlled(parent)
     node: bytes32 = keccak256(concat(parent, label))
-    self._assign(parent, above, node, owner)
+    self._assign(parent, above, node, owner, anew)
     log INames.NewOwner(node=parent, label=label, owner=owner)
     return node
 
 
 @internal
-def _assign(parent: bytes32, above: uint256, node: bytes32, owner: address):
-    # A managed sub-name to its owner. One that stays with its owner keeps its epoch; one
-    # whose epochs are used up is made anew, so that they keep nobody from taking it back.
+def _assign(parent: bytes32, above: uint256, node: bytes32, owner: address, anew: bool):
+    # A managed sub-name to its owner. One that stays with its owner keeps its epoch, but
+    # where the owner above chooses anew what answers for another; one whose epochs are
+    # used up is made anew, so that they keep nobody from taking it back.
     word: uint256 = self._names[node]
     link: uint256 = self._link(above)
     if (
@@ -1147,7 +1153,7 @@ def _assign(parent: bytes32, above: uint256, node: bytes32, owner: address):
         or (word >> AT_EPOCH) & MASK_CHANGE == MASK_CHANGE
     ):
         self._start(parent, above, node, owner, 0, MANAGED)
-    elif word & MASK_160 != convert(owner, uint256):
+    elif word & MASK_160 != convert(owner, uint256) or (anew and (above ^ word) & MASK_160 != 0):
         word = self._next_epoch(word)
         self._names[node] = (word - (word & MASK_160)) | convert(owner, uint256)
 

@@ -202,8 +202,8 @@ def _find(name: Bytes[MAX_INPUT]) -> IUniversalResolver.ResolverInfo:
         if resolver != empty(address):
             info.resolver = resolver
             info.offset = start
-        elif info.resolver != empty(address):
-            # A sub-name in grace is still its holder's: nobody above answers for it.
+        if i >= 2:
+            # A sub-name in grace is still its holder's: nobody answers for it.
             found: INames.Name = staticcall _NAMES.info(info.node)
             if found.state == INames.State.GRACE:
                 info.resolver = empty(address)

@@ -650,8 +650,10 @@ class NamesMachine(RuleBasedStateMachine):
         for label in reversed(spelt):
             node, at = keccak(node + keccak(label)), at - 1 - len(label)
             answers = self.names.resolver(node)
-            if answers != ZERO or node in in_grace:
-                resolver, offset = answers, at if answers != ZERO else 0
+            if node in in_grace:
+                resolver, offset = ZERO, 0
+            elif answers != ZERO:
+                resolver, offset = answers, at
         return resolver, node, offset
 
     def nam_7_shown_is_what_the_name_confirms(self):

@@ -561,11 +561,16 @@ def managed_names_are_lent(s: Scene) -> None:
     s.resolver.setText(s.managed, "url", "x", sender=s.buyer)
     names.setSubnodeOwner(s.node, labelhash("man"), s.buyer, **own)  # the same: nothing ends
     assert s.resolver.text(s.managed, "url") == "x"
+    with boa.env.anchor():  # but the owner above does not redirect what is paid to the holder
+        names.setSubnodeRecord(s.node, labelhash("man"), s.buyer, s.stranger, 1, **own)
+        assert names.holder(s.managed) == (s.buyer, FIRST_EPOCH + 1)
     before = names.balanceOf(s.buyer)
     names.setOwner(s.managed, s.stranger, sender=s.buyer)
     assert (names.owner(s.managed), names.balanceOf(s.buyer)) == (s.stranger, before)
     names.setSubnodeOwner(s.node, labelhash("man"), s.owner, **own)
     assert names.holder(s.managed) == (s.owner, FIRST_EPOCH + 2)
+    names.setSubnodeRecord(s.node, labelhash("man"), s.owner, s.resolver.address, 1, **own)
+    assert names.holder(s.managed) == (s.owner, FIRST_EPOCH + 2)  # it is its own
     assert s.resolver.text(s.managed, "url") == ""
     deep = names.createSubname(s.managed, "x", s.buyer, 0, **own)
     names.setSubnodeOwner(s.node, labelhash("man"), ZERO, **own)
@@ -579,9 +584,13 @@ def emancipated_names_are_free(s: Scene) -> None:
     take = (names.setSubnodeOwner, s.node, labelhash("sub"), s.owner)
     refused("names: emancipated", *take, **own)
     refused("names: emancipated", names.createSubname, s.node, "sub", s.owner, s.half, **own)
+    below = names.createSubname(s.sub, "below", s.buyer, 0, sender=s.buyer)
     travel_to(s.half + GRACE - 1)
     refused("names: emancipated", *take, **own)
+    assert names.resolver(s.sub) == s.resolver.address  # nobody above is asked
+    assert names.resolver(below) == ZERO
     travel_to(s.half + GRACE)
+    assert names.resolver(s.sub) == ZERO
     before = names.balanceOf(s.buyer)
     take[0](*take[1:], **own)
     assert names.balanceOf(s.buyer) == before - 1
@@ -1311,6 +1320,22 @@ FAULTS = [
           "        self._parents[node] = parent\n", ""),
     fault("managed names are tokens", subnames_are_made, N, "word >> AT_MODE != MANAGED",
           near="def _token("),
+    fault("the owner above redirects", managed_names_are_lent, N,
+          "(anew and (above ^ word) & MASK_160 != 0)", "False"),
+    fault("every owner above ends the records", managed_names_are_lent, N,
+          "(anew and (above ^ word) & MASK_160 != 0)",
+          "((above ^ word) & MASK_160 != 0)"),
+    fault("one's own records end", managed_names_are_lent, N,
+          "(anew and (above ^ word) & MASK_160 != 0)", "anew"),
+    fault("clients ask above in the grace", emancipated_names_are_free, N,
+          "word >> AT_MODE == EMANCIPATED and self._state(node, word) == INames.State.GRACE",
+          "False"),
+    fault("and for ever", emancipated_names_are_free, N,
+          "word >> AT_MODE == EMANCIPATED and self._state(node, word) == INames.State.GRACE",
+          "word >> AT_MODE == EMANCIPATED"),
+    fault("managed ones in grace have a resolver", emancipated_names_are_free, N,
+          "word >> AT_MODE == EMANCIPATED and self._state(node, word) == INames.State.GRACE",
+          "self._state(node, word) == INames.State.GRACE"),
     fault("an emancipated one is taken", emancipated_names_are_free, N,
           "self._state(node, old) == INames.State.FREE", near="def _start("),
     fault("taken in its grace", emancipated_names_are_free, N,

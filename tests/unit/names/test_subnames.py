@@ -445,6 +445,42 @@ def test_set_subnode_record(world, node, owner, holder, stranger):
     assert (world.names.resolver(SUB), world.names.ttl(SUB)) == (stranger, 7)
 
 
+def test_set_subnode_record_of_another_ends_the_epoch(world, node, managed, owner, holder):
+    """Who holds it chose what answers; who owns the name above chooses for a new epoch only."""
+    world.resolver.setText(managed, "url", "x", sender=holder)
+    epoch = world.names.epoch(managed)
+    world.names.setSubnodeRecord(node, labelhash("sub"), holder, ZERO, 0, sender=owner)
+    assert world.names.owner(managed) == holder
+    assert world.names.epoch(managed) == epoch + 1
+    assert world.resolver.text(managed, "url") == ""
+
+
+def test_set_subnode_record_of_ones_own_keeps_the_epoch(world, node, owner):
+    sub = world.names.createSubname(node, "sub", owner, 0, sender=owner)
+    world.resolver.setText(sub, "url", "x", sender=owner)
+    world.names.setSubnodeRecord(
+        node, labelhash("sub"), owner, world.resolver.address, 5, sender=owner
+    )
+    assert (world.names.epoch(sub), world.resolver.text(sub, "url")) == (FIRST_EPOCH, "x")
+
+
+@pytest.mark.parametrize("resolver", [ZERO, "stranger"])
+def test_emancipated_name_in_grace_answers_nothing(
+    world, node, emancipated, holder, expiry, stranger, resolver
+):
+    """Its resolver is the default one, so that no client goes on to the names above."""
+    world.names.setResolver(
+        emancipated, stranger if resolver == "stranger" else ZERO, sender=holder
+    )
+    below = world.names.createSubname(emancipated, "below", holder, 0, sender=holder)
+    travel_to(expiry)
+    assert world.names.resolver(emancipated) == world.resolver.address
+    assert world.names.resolver(below) == ZERO
+    assert world.resolver.addr(emancipated) == ZERO
+    travel_to(expiry + GRACE)
+    assert world.names.resolver(emancipated) == ZERO
+
+
 def test_migrate_a_managed_name_keeps_its_records(world, managed, holder, stranger):
     world.resolver.setText(managed, "url", "x", sender=holder)
     world.names.migrate(managed, stranger, sender=holder)
