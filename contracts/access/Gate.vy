@@ -32,7 +32,7 @@
 @custom:security Any doubt denies: a reverting, starving, short or long answer and
      an address without code are errors, and so is an allow-list without its proof.
      Each question gets the same gas whoever asks; who brings less gets a revert.
-     Balances can be borrowed for one transaction, and a rule is as honest as the
+     Balances and passes can be borrowed for one transaction, and a rule is as honest as the
      contracts that it asks: read it by `rule` before you trust its id.
 """
 

@@ -26,7 +26,7 @@
      A cap of the collection holds for all plans and grants: each new plan takes
      its own cap out of the reserve, each grant takes one, and nothing returns. A
      plan's cap is of what it mints, and so rises by one with each refund: what is
-     burned gives its place back, but never its id.
+     burned gives its place back, but never its id. A renewal takes no place.
 
      An epoch is one creator's time: delegates and vouchers are of an epoch, and so
      end with a hand-over. Money that is not the creator's yet: lib/pass_funds.
@@ -40,6 +40,10 @@
      domain that is computed at each call: one that the implementation computed
      would be that of all collections.
      The revenue address changes 7 days after its announcement, at the earliest.
+     One ledger behind two addresses is two currencies here: anybody sweeps through
+     the one what is held for refunds and referrers in the other.
+     A pass that somebody else bought for its owner, or sold to it, has the receipt of
+     their payment: see `refundable` before a renewal in another currency.
 """
 
 from ethereum.ercs import IERC20
@@ -95,12 +99,15 @@ MAX_URI: constant(uint256) = 5_216                   # bytes; as the renderer's
 NOTICE: constant(uint256) = 7 * 86_400               # seconds; time to see where money will go
 GRACE: constant(uint256) = 14 * 86_400               # seconds; an old announcement surprises nobody
 
+AT_CLOSED: constant(uint256) = 213
+
 # Flags of a plan.
 CREATED: constant(uint256) = 1 << 208                # no plan's word is zero
 IN_TOKEN: constant(uint256) = 1 << 209               # it has a currency
 SOULBOUND: constant(uint256) = 1 << 210              # as the pass's, but for its place
 REFUNDABLE: constant(uint256) = 1 << 211
 CONDITIONED: constant(uint256) = 1 << 212            # it has a sale word
+CLOSED: constant(uint256) = 1 << AT_CLOSED           # sold out before a refund: renews only its own
 
 AT_DURATION: constant(uint256) = 112
 AT_CAP: constant(uint256) = 144
@@ -271,9 +278,11 @@ def renew(id: uint256, plan: uint256, max_price: uint256):
             passed, from now. Anyone may pay; the owner does not change.
     @param id The pass.
     @param plan The plan that is paid: the one of the pass, sold out or not, or
-           another that everybody may still buy. A trial, free and with a limit,
-           renews nothing. If it is refundable, the refund is of this payment from now
-           on, unless that of an earlier one is worth more or in another currency.
+           another that everybody may still buy and that never was sold out; a
+           soulbound one only for a soulbound pass. A trial, free and with a limit,
+           renews nothing. If it is refundable and the owner pays, the refund is of
+           this payment from now on, unless that of an earlier one is worth more or in
+           another currency: see `refundable`. What others pay is not refunded.
     @param max_price The highest price that the caller agrees to.
     """
     self._renew(id, plan, self._offer(plan, max_price), 1, msg.sender, 0)
@@ -349,7 +358,9 @@ def refund(id: uint256) -> uint256:
     word: uint256 = self._plans[plan]
     # else who buys and refunds all day sells a plan out; grants have no plan
     if (word >> AT_CAP) & MASK_32 not in [0, NO_LIMIT]:
-        self._plans[plan] = word + (1 << AT_CAP)
+        # a renewal takes no place, so this one would do for all passes of other plans
+        closed: uint256 = convert(self._is_sold_out(word), uint256) << AT_CLOSED
+        self._plans[plan] = (word | closed) + (1 << AT_CAP)
     return pass_funds._refund(id)
 
 
@@ -880,7 +891,8 @@ def _renew(
     due: uint256 = (word & MASK_112) * periods
     duration: uint256 = ((word >> AT_DURATION) & MASK_32) * periods
     before: uint256 = pass_token._renew(id, duration)
-    if word & REFUNDABLE != 0 and due != 0:
+    # What others pay is given: a receipt of theirs would be in the way of the owner's own.
+    if word & REFUNDABLE != 0 and due != 0 and pass_token._account(before) == payer:
         since: uint256 = max((before >> pass_token.AT_EXPIRY) & MASK_40, block.timestamp)
         pass_funds._renewed(id, plan, due, since, since + duration)
     self._charge(plan, word, due, payer, tip)
@@ -999,17 +1011,24 @@ def _check_sale(plan: uint256, recipients: DynArray[address, MAX_BATCH]):
 
 
 @internal
-@pure
+@view
 def _check_renews(id: uint256, plan: uint256, word: uint256):
     # Otherwise a renewal would be the way round every cap and limit of a cheap plan.
     if id >> AT_PLAN == plan:
         if self._is_trial(word):
             pass_token._fail("pass: a trial ends")
     else:
-        limited: bool = (word >> AT_LIMIT) & MASK_16 != 0
-        sold_out: bool = (word >> AT_MINTED) & MASK_32 == (word >> AT_CAP) & MASK_32
-        open: bool = word & CONDITIONED == 0 and not limited and not sold_out
-        pass_token._require(open, "pass: plan not open")
+        # nor does what binds passes renew one that may be sold and lent
+        loose: uint256 = word & ~(pass_token._pass(id) << TO_PASS) & SOULBOUND
+        closed: uint256 = word & (CONDITIONED | CLOSED | (MASK_16 << AT_LIMIT)) | loose
+        if closed != 0 or self._is_sold_out(word):
+            pass_token._fail("pass: plan not open")
+
+
+@internal
+@pure
+def _is_sold_out(word: uint256) -> bool:
+    return (word >> AT_MINTED) & MASK_32 == (word >> AT_CAP) & MASK_32
 
 
 @internal

@@ -7,9 +7,10 @@
 @notice For each kind: which terms have a meaning, what they cost to ask, and their
         value before negation. Allow-lists and nested rules are the gate's.
 @custom:security A term is as honest as the contract that it asks. Balances of
-     tokens, an owner and a primary name can be borrowed for one transaction: where
-     value moves, ask for a pass or for past votes. What can be borrowed can be put
-     away, too, and a pass need not be pointed to: keep people out by a list.
+     tokens, an owner, a primary name, and a pass that is not soulbound (no granted
+     one is) can be borrowed for one transaction. Only past votes and soulbound passes
+     cannot: where value moves, ask for those. What can be borrowed can be put away,
+     too, and a pass need not be pointed to: keep people out by a list.
 """
 
 from ...interfaces import IGate
@@ -39,7 +40,7 @@ def _check(term: IGate.Term):
     elif kind == IGate.Kind.NAME_OWNER:
         assert term.detail <= MAX_EPOCH, "gate: epoch out of range"
     elif kind == IGate.Kind.PAST_VOTES:
-        # what is held now can be borrowed
+        # votes that are held now can be borrowed
         assert term.detail != 0 and term.detail <= MAX_LAG, "gate: lag out of range"
     elif kind == IGate.Kind.TIME_WINDOW:
         assert term.detail < term.argument, "gate: empty window"

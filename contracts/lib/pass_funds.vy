@@ -20,10 +20,11 @@
      is a time and not an amount, so that no sequence of calls gathers roundings.
 
      Invariant ACC-4.
-@custom:security A receipt is replaced when it is worth nothing, or by a payment in
-     its currency of at least its worth: else a stranger's renewal by a cheap plan, a
-     second of the creator's grace, or a price that falls in front of an owner, would
-     end a right to a refund. Currencies are called under one lock, after all effects.
+@custom:security Only what its owner pays replaces a receipt, when that is worth
+     nothing, or in its currency at most as much: else a renewal by a stranger or the
+     creator, for another currency or for a second, or a price that falls in front of
+     an owner, would end a right to a refund, or keep one from beginning.
+     Currencies are called under one lock, after all effects.
 """
 
 from ethereum.ercs import IERC20
@@ -136,6 +137,7 @@ def _hold(currency: address, referrer: address, share: uint256, basis: uint256):
 
 @internal
 def _renewed(id: uint256, plan: uint256, basis: uint256, since: uint256, until: uint256):
+    # By the pass's owner.
     old: uint256 = self._receipts[id]
     left: uint256 = self._unearned(old, block.timestamp)
     currency: address = self._currencies[plan]

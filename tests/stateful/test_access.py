@@ -82,8 +82,8 @@ class AccessMachine(RuleBasedStateMachine):
         for terms in offers:
             assert self.model.create_plan(terms)
         self.payer = self.people[0]
-        boa.env.set_balance(self.payer, RICH)
         for person in self.people[:2]:
+            boa.env.set_balance(person, RICH)
             self.token.create(person, RICH)
             self.token.approve(self.collection.address, 2**256 - 1, sender=person)
         self.keeper = boa.env.generate_address()
@@ -205,12 +205,12 @@ class AccessMachine(RuleBasedStateMachine):
         self.act(allowed, redeem, given(voucher), signature, by, sender=self.payer, **sent)
         self.check_hook(allowed and account == self.receiver.address)
 
-    @rule(pick=picks, plan=plans, error=errors)
-    def renew(self, pick: int, plan: int, error: int):
-        id = self.some_id(pick)
+    @rule(pick=picks, plan=plans, error=errors, payer=st.integers(0, 1))
+    def renew(self, pick: int, plan: int, error: int, payer: int):
+        id, by = self.some_id(pick), self.people[payer]
         max_price, paid, sent = self.payment(plan, 1, error)
-        allowed = self.model.renew(id, plan, max_price, paid)
-        self.act(allowed, self.collection.renew, id, plan, max_price, sender=self.payer, **sent)
+        allowed = self.model.renew(id, plan, max_price, paid, by)
+        self.act(allowed, self.collection.renew, id, plan, max_price, sender=by, **sent)
 
     @rule(
         pick=picks,

@@ -87,13 +87,6 @@ def self_referral(w: World) -> None:
     assert not w.collection.valid(id)
 
 
-def strangers_renewal(w: World) -> None:
-    id = buy(w.collection, w.holder, BACK)
-    w.collection.set_price(BACK, 1, sender=w.owner)
-    w.collection.renew(id, BACK, 1, value=1, sender=w.stranger)
-    assert w.collection.refundable(id) == (ZERO, PRICE)
-
-
 def lowered_price(w: World) -> None:
     terms = Terms(str(w.token.address), 50, refundable=True)
     plan = w.collection.create_plan(terms, sender=w.owner)
@@ -112,6 +105,18 @@ def other_currency(w: World) -> None:
     assert w.collection.refundable(id) == (ZERO, PRICE)
 
 
+def junk_in_front(w: World) -> None:
+    terms = Terms(str(w.token.address), 1, duration=DAY, refundable=True)
+    plan = w.collection.create_plan(terms, sender=w.owner)
+    w.token.create(w.stranger, 1)
+    w.token.approve(w.collection, 1, sender=w.stranger)
+    id = buy(w.collection, w.holder, BACK)
+    boa.env.time_travel(seconds=MONTH)
+    w.collection.renew(id, plan, 1, sender=w.stranger)
+    w.collection.renew(id, BACK, PRICE, value=PRICE, sender=w.holder)
+    assert w.collection.refundable(id) == (ZERO, PRICE)
+
+
 def borrowing(w: World) -> None:
     id = buy(w.collection, w.holder, BACK)
     refused("pass: paid just now", w.collection.refund, id, sender=w.holder)
@@ -123,6 +128,8 @@ def places(w: World) -> None:
     id = buy(w.collection, w.holder, plan)
     boa.env.time_travel(seconds=1)
     w.collection.refund(id, sender=w.holder)
+    call = (buy(w.collection, w.other), plan, PRICE)
+    refused("pass: plan not open", w.collection.renew, *call, value=PRICE, sender=w.other)
     buy(w.collection, w.other, plan)
     call = (w.other, plan, PRICE)
     refused("pass: sold out", w.collection.mint, *call, value=PRICE, sender=w.other)
@@ -214,6 +221,8 @@ def rentals(w: World) -> None:
 def bound(w: World) -> None:
     id = buy(w.collection, w.holder, BOUND)
     refused("pass: soulbound", w.collection.transferFrom, w.holder, w.other, id, sender=w.holder)
+    call = (buy(w.collection, w.holder), BOUND, PRICE)
+    refused("pass: plan not open", w.collection.renew, *call, value=PRICE, sender=w.holder)
 
 
 def limits(w: World) -> None:
@@ -277,14 +286,17 @@ FAULTS = [
     fault("ACC-4", "a refund of what was shared", self_referral, PASS, "price - share", "price"),
     fault("ACC-4", "a refund that burns nothing", self_referral, FUNDS,
           "    pass_token._burn(id, holder)\n", ""),
-    fault("ACC-4", "a stranger ends a refund", strangers_renewal, FUNDS,
-          CHEAPER),
+    fault("ACC-4", "a stranger's receipt in the way", junk_in_front, PASS,
+          "pass_token._account(before) == payer"),
     fault("ACC-4", "a lower payment ends a refund", lowered_price, FUNDS, CHEAPER),
     fault("ACC-4", "another currency ends a refund", other_currency, FUNDS,
           "self._currencies[old >> AT_PLAN] == currency"),
     fault("ACC-4", "a pass on loan", borrowing, FUNDS, "block.timestamp != since"),
     fault("ACC-1", "a place that is lost", places, PASS,
-          "        self._plans[plan] = word + (1 << AT_CAP)\n", ""),
+          "(1 << AT_CAP)", "0", near="closed) + (1 << AT_CAP)"),
+    fault("ACC-1", "a place for all renewals", places, PASS, "(word | closed)", "word"),
+    fault("ACC-3", "time that was bound, on a pass that moves", bound, PASS,
+          "loose", "0", near="(MASK_16 << AT_LIMIT)) | loose"),
     fault("ACC-1", "a cap out of none", no_places, PASS, PLACES, PLACES.replace(", NO_LIMIT", "")),
     fault("ACC-1", "a plan of the grants", no_places, PASS, PLACES, PLACES.replace("0, ", "")),
     fault("ACC-4", "a sweep of what is held", sweeps, PASS,

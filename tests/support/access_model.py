@@ -54,6 +54,7 @@ class Offer:
 
     terms: Terms
     minted: int = 0
+    was_sold_out: bool = False  # seen by a refund
     minted_to: dict[str, int] = field(default_factory=dict)
 
 
@@ -132,7 +133,7 @@ class Model:
         self.spent.add(key)
         return True
 
-    def renew(self, id: int, plan: int, max_price: int, paid: int) -> bool:
+    def renew(self, id: int, plan: int, max_price: int, paid: int, payer: str) -> bool:
         held, offer = self.passes.get(id), self.plans.get(plan)
         if held is None or offer is None or not self.pays(offer, 1, max_price, paid):
             return False
@@ -147,6 +148,7 @@ class Model:
         old, currency = held.receipt, offer.terms.currency
         left = old.unearned(self.now) if old else 0
         replaces = left == 0 or (paid >= left and old.currency == currency)
+        replaces = replaces and payer == held.owner
         if offer.terms.refundable and paid and replaces:
             held.receipt = Receipt(currency, paid, since, expiry)
         return True
@@ -163,7 +165,7 @@ class Model:
             return False
         price = terms.price
         return price + tip <= order.max_price and self.renew(
-            order.token_id, order.plan, price, price
+            order.token_id, order.plan, price, price, held.owner
         )
 
     def cancel_orders(self, id: int, by: str) -> bool:
@@ -189,6 +191,7 @@ class Model:
     def give_place_back(self, id: int) -> None:
         offer = self.plans.get(id >> 32)
         if offer and offer.terms.cap != NO_LIMIT:
+            offer.was_sold_out = offer.was_sold_out or offer.minted == offer.terms.cap
             offer.terms = offer.terms._replace(cap=offer.terms.cap + 1)
 
     def settle(self, ids: Sequence[int]) -> None:
@@ -223,6 +226,8 @@ class Model:
     def renews(self, id: int, plan: int, offer: Offer) -> bool:
         if id == pass_id(plan, id % 2**32):
             return offer.terms.price > 0 or offer.terms.limit == 0
+        if offer.was_sold_out or (offer.terms.soulbound and not self.passes[id].soulbound):
+            return False
         return offer.terms.limit == 0 and offer.minted < offer.terms.cap
 
     def grant(self, recipients: Sequence[str], expiry: int) -> bool:

@@ -387,13 +387,36 @@ def test_starved_registration_cannot_spoil_an_id(gate):
 
 
 def test_borrowed_balance_opens_a_balance_term(gate, token, buyer, stranger):
-    """Known and documented: uses that move value ask for a pass or for past votes."""
+    """Known and documented: uses that move value ask for past votes or a soulbound pass."""
     rule = [erc20_term(token, TOKENS)]
     assert gate.evaluate(stranger, rule) == Value.NO
     token.transfer(stranger, TOKENS, sender=buyer)
     assert gate.evaluate(stranger, rule) == Value.YES
     token.transfer(buyer, TOKENS, sender=stranger)
     assert gate.evaluate(stranger, rule) == Value.NO
+
+
+def test_borrowed_pass_opens_a_pass_term(gate, collection, buyer, stranger):
+    """Known and documented: sent, or rented out, and back in the same second."""
+    id = buy(collection, buyer)
+    rule = [pass_term(collection)]
+    collection.transferFrom(buyer, stranger, id, sender=buyer)
+    assert gate.evaluate(stranger, rule) == Value.YES
+    collection.transferFrom(stranger, buyer, id, sender=stranger)
+    collection.setUser(id, stranger, boa.env.timestamp + 1, sender=buyer)
+    assert gate.evaluate(stranger, rule) == Value.YES
+    collection.setUser(id, ZERO, 0, sender=buyer)
+    assert gate.evaluate(buyer, rule) == Value.YES
+
+
+def test_soulbound_pass_cannot_be_borrowed(gate, collection, owner, buyer, stranger):
+    plan = collection.create_plan(Terms(price=PRICE, soulbound=True), sender=owner)
+    id = buy(collection, buyer, plan)
+    with boa.reverts("pass: soulbound"):
+        collection.transferFrom(buyer, stranger, id, sender=buyer)
+    with boa.reverts("pass: soulbound"):
+        collection.setUser(id, stranger, boa.env.timestamp + 1, sender=buyer)
+    assert gate.evaluate(stranger, [pass_term(collection)]) == Value.NO
 
 
 def test_expired_pass_opens_a_plain_erc721_term_but_no_pass_term(gate, collection, buyer):

@@ -5,6 +5,7 @@ import pytest
 from eth_account import Account
 
 from tests.support.access import (
+    DAY,
     MONTH,
     NO_LIMIT,
     ZERO,
@@ -15,6 +16,7 @@ from tests.support.access import (
     pass_id,
     signed,
 )
+from tests.support.compiled import deployer
 from tests.unit.access.conftest import ETH, PRICE, TOKENS
 
 BACK, BACK_TOKEN, SHARED = 5, 6, 7  # refundable plans; the last with a referral share
@@ -215,12 +217,14 @@ def test_strangers_renewal_leaves_the_refund(collection, owner, id, buyer, stran
     assert collection.valid(id) and collection.refundable(id) == (ZERO, 0)
 
 
-def test_strangers_renewal_of_an_earned_pass_is_refundable(collection, id, buyer, stranger):
-    """To the owner: it was given."""
+def test_strangers_renewal_of_an_earned_pass_is_a_gift(collection, id, revenue, stranger):
+    """A receipt of theirs could be in the way of the owner's own."""
     boa.env.time_travel(seconds=MONTH)
     collection.renew(id, BACK, PRICE, value=PRICE, sender=stranger)
-    assert collection.refundable(id) == (ZERO, PRICE) and collection.held(ZERO) == PRICE
-    assert a_second_later(collection, id, buyer) == LEFT
+    assert collection.valid(id) and collection.refundable(id) == (ZERO, 0)
+    collection.settle([id])
+    collection.sweep(ZERO)
+    assert balance(revenue) == 2 * PRICE
 
 
 def test_owners_renewal_by_a_plain_plan_leaves_the_refund(collection, id, buyer):
@@ -236,14 +240,37 @@ def test_renewal_in_another_currency_when_nothing_is_left(collection, token, id,
     assert collection.refundable(id) == (str(token.address), TOKENS)
 
 
-def test_anybodys_renewal_of_as_much_replaces_the_refund(collection, owner, id, buyer, stranger):
+def test_renewal_of_as_much_replaces_the_refund(collection, owner, id, buyer):
     """It can only be worth more, and for longer."""
     boa.env.time_travel(seconds=MONTH // 2)
     collection.set_price(BACK, PRICE // 2, sender=owner)
-    collection.renew(id, BACK, PRICE, value=PRICE // 2, sender=stranger)
+    collection.renew(id, BACK, PRICE, value=PRICE // 2, sender=buyer)
     assert collection.held(ZERO) == PRICE // 2
     boa.env.time_travel(seconds=MONTH // 2)
     assert collection.refundable(id) == (ZERO, PRICE // 2)
+
+
+def test_users_and_operators_renewals_are_gifts(collection, id, buyer, friend):
+    """Who pays is the owner, or it is a gift."""
+    boa.env.time_travel(seconds=MONTH)
+    for paid in (1, 2):
+        collection.renew(id, BACK, PRICE, value=PRICE, sender=friend)
+        if paid == 1:
+            collection.setUser(id, friend, boa.env.timestamp + 1, sender=buyer)
+            collection.setApprovalForAll(friend, True, sender=buyer)
+    assert collection.refundable(id) == (ZERO, 0)
+
+
+def test_signed_renewal_is_the_owners(collection, token, buyer, stranger):
+    """Whoever carries it out: the owner pays."""
+    collection.mint(HOLDER.address, BACK_TOKEN, TOKENS, sender=buyer)
+    token.create(HOLDER.address, TOKENS)
+    token.approve(collection.address, TOKENS, sender=HOLDER.address)
+    boa.env.time_travel(seconds=MONTH)
+    order = AutoRenew(pass_id(BACK_TOKEN, 1), BACK_TOKEN, TOKENS, str(token.address))
+    signature = signed(HOLDER, collection, order, 0)
+    collection.auto_renew(order, 0, signature, sender=stranger)
+    assert collection.refundable(order.token_id) == (str(token.address), TOKENS)
 
 
 def test_given_time_leaves_the_refund(collection, owner, id, buyer):
@@ -461,6 +488,52 @@ def test_buying_and_refunding_sells_nothing_out(collection, owner, buyer, friend
         buy(collection, friend, plan)
 
 
+@pytest.fixture
+def early(collection, owner, friend):
+    """A plan with two places at a low price, both sold."""
+    terms = Terms(price=1_000, cap=2, refundable=True)
+    plan = collection.create_plan(terms, sender=owner)
+    for _ in range(2):
+        buy(collection, friend, plan)
+    boa.env.time_travel(seconds=1)
+    return plan
+
+
+def test_place_given_back_is_for_one_buyer_and_no_renewals(collection, early, buyer, friend):
+    """A renewal takes no place: else all passes would be renewed at the price of the first two."""
+    others = [buy(collection, buyer) for _ in range(3)]
+    collection.refund(pass_id(early, 1), sender=friend)
+    for id in others:
+        with boa.reverts("pass: plan not open"):
+            collection.renew(id, early, 1_000, value=1_000, sender=buyer)
+    back = buy(collection, friend, early)
+    collection.renew(back, early, 1_000, value=1_000, sender=friend)
+
+
+def test_what_was_sold_out_stays_closed(collection, owner, early, buyer, friend):
+    """Also by a second refund, a sale that has ended, and another price; it shows the same."""
+    id = buy(collection, buyer)
+    before = collection.plan(early)
+    for serial in (1, 2):
+        collection.refund(pass_id(early, serial), sender=friend)
+    collection.set_sale(early, boa.env.timestamp, 0, ZERO, bytes(32), sender=owner)
+    collection.set_sale(early, 0, 0, ZERO, bytes(32), sender=owner)
+    collection.set_price(early, 1_000, sender=owner)
+    with boa.reverts("pass: plan not open"):
+        collection.renew(id, early, 1_000, value=1_000, sender=buyer)
+    assert collection.plan(early) == before._replace(terms=before.terms._replace(cap=4))
+
+
+def test_refund_before_the_last_place_closes_nothing(collection, owner, buyer):
+    """Else a second of a pass would close a plan to all."""
+    terms = Terms(price=PRICE, cap=2, refundable=True)
+    plan = collection.create_plan(terms, sender=owner)
+    id, given_back = buy(collection, buyer), buy(collection, buyer, plan)
+    a_second_later(collection, given_back, buyer)
+    collection.renew(id, plan, PRICE, value=PRICE, sender=buyer)
+    assert collection.refundable(id) == (ZERO, PRICE)
+
+
 def test_refund_makes_no_place_where_there_is_no_cap(collection, owner, id, buyer, in_a_month):
     """No cap stays none, and plan 0, of the grants, stays no plan."""
     free = collection.grant(buyer, in_a_month, sender=owner)
@@ -505,3 +578,65 @@ def test_renewal_in_another_currency_ends_no_refund(collection, token, owner, id
     collection.renew(id, BACK_TOKEN, 10**30, sender=buyer)
     assert collection.refundable(id) == (ZERO, PRICE)
     assert (collection.held(ZERO), collection.held(token)) == (PRICE, 0)
+
+
+# ----- receipts in the way -----
+
+
+@pytest.fixture
+def junk(collection, owner):
+    """A refundable plan in a token that is the creator's own."""
+    token = deployer("AccessToken").deploy()
+    token.create(owner, 10**18)
+    token.approve(collection.address, 2**256 - 1, sender=owner)
+    terms = Terms(str(token.address), 10**6, duration=DAY, refundable=True)
+    return collection.create_plan(terms, sender=owner)
+
+
+def owners_renewal_is_refundable(collection, id, buyer):
+    collection.settle([id])
+    collection.renew(id, BACK, PRICE, value=PRICE, sender=buyer)
+    assert collection.refundable(id) == (ZERO, PRICE) == (ZERO, collection.held(ZERO))
+    assert a_second_later(collection, id, buyer) == PRICE  # it begins when the other ends
+
+
+def test_creators_junk_in_front_of_a_renewal(collection, owner, id, buyer, junk):
+    """A receipt in another currency could not be replaced: the payment would be final."""
+    boa.env.time_travel(seconds=MONTH)
+    collection.renew(id, junk, 10**6, sender=owner)
+    owners_renewal_is_refundable(collection, id, buyer)
+
+
+def test_creator_cannot_sweep_a_renewal_at_once(collection, owner, id, buyer, junk):
+    boa.env.time_travel(seconds=MONTH)
+    collection.settle([id])
+    collection.sweep(ZERO)
+    collection.renew(id, junk, 10**6, sender=owner)
+    collection.renew(id, BACK, PRICE, value=PRICE, sender=buyer)
+    with boa.reverts("pass: nothing to sweep"):
+        collection.sweep(ZERO)
+
+
+def test_strangers_cheap_currency_in_front_of_a_renewal(collection, token, owner, id, buyer):
+    """No hostile creator is needed, only a second currency."""
+    cheap = Terms(str(token.address), 1, duration=DAY, refundable=True)
+    plan = collection.create_plan(cheap, sender=owner)
+    someone = boa.env.generate_address()
+    token.create(someone, 1)
+    token.approve(collection.address, 1, sender=someone)
+    boa.env.time_travel(seconds=MONTH)
+    collection.renew(id, plan, 1, sender=someone)
+    owners_renewal_is_refundable(collection, id, buyer)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_creators_costly_second_in_front_of_a_renewal(collection, owner, id, buyer, left):
+    """In the same currency, of more, and over before anybody can ask for it back."""
+    moment = Terms(price=2 * PRICE, duration=1, refundable=True)
+    plan = collection.create_plan(moment, sender=owner)
+    boa.env.set_balance(owner, 2 * PRICE)
+    boa.env.time_travel(seconds=MONTH - left)
+    collection.renew(id, plan, 2 * PRICE, value=2 * PRICE, sender=owner)
+    collection.renew(id, BACK, PRICE, value=PRICE, sender=buyer)
+    boa.env.time_travel(seconds=left)
+    assert collection.refundable(id) == (ZERO, PRICE)

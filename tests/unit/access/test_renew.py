@@ -128,6 +128,29 @@ def test_renew_by_own_plan_with_a_limit_is_paid_and_takes_none_of_it(collection,
     assert collection.expiresAt(id) == boa.env.timestamp + 2 * MONTH
 
 
+@pytest.fixture
+def bound(collection, owner):
+    return collection.create_plan(Terms(price=PRICE // 2, soulbound=True), sender=owner)
+
+
+def test_movable_pass_is_not_renewed_by_a_soulbound_plan(
+    collection, owner, buyer, bound, in_a_month
+):
+    """Else a day of a plan that moves would make a year that was not to move, movable."""
+    for id in (buy(collection, buyer), collection.grant(buyer, in_a_month, sender=owner)):
+        with boa.reverts("pass: plan not open"):
+            renew(collection, id, buyer, bound)
+
+
+def test_soulbound_pass_is_renewed_by_any_open_plan_and_stays(collection, owner, buyer, bound):
+    id = buy(collection, buyer, bound)
+    other = collection.create_plan(Terms(price=1, soulbound=True), sender=owner)
+    for plan in (bound, other, ETH):
+        renew(collection, id, buyer, plan)
+    assert collection.expiresAt(id) == boa.env.timestamp + 4 * MONTH
+    assert collection.locked(id)
+
+
 @pytest.mark.parametrize("closed", [{"limit": 1}, {"cap": 1}])
 def test_renew_by_another_plan_that_is_not_open_reverts(collection, owner, buyer, friend, closed):
     """Neither a cap nor a limit per wallet is passed by renewing a pass of another plan."""
