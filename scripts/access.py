@@ -205,17 +205,19 @@ def renew(
         raise Refusal("A granted pass has no plan of its own: name one by --plan.")
     chosen = plan if plan is not None else token >> passes.AT_PLAN
     terms = passes.plan(it, chosen)
-    unit, due = passes.currency(terms), terms.terms.price
+    unit, due, owner = passes.currency(terms), terms.terms.price, it.ownerOf(token)
     console.print(
         access_view.facts(
             f"Pass {access_view.pass_name(token)}",
             ("collection", it.name()),
-            ("owner", desk.known.whole(it.ownerOf(token))),
+            ("owner", desk.known.whole(owner)),
             ("expires", passes.expiry(it.expiresAt(token), desk.now)),
             ("is renewed for", f"{passes.lasts(terms)}, by plan {chosen}"),
             ("price", passes.price(terms)),
         )
     )
+    if terms.terms.refundable and owner != sender.address:
+        console.print("It is not yours: what you pay is a gift, and is not refunded.")
     pay(
         yes, f"renew it for {passes.price(terms)}", desk, it, unit, due, sender,
         it.renew, token, chosen, due,

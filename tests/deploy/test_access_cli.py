@@ -193,6 +193,7 @@ def test_sell_renew_and_refund(shop):
     name = f"1/{id - (1 << 32)}"
     renewed = shop.commands.done("renew", shop.address, name, "--yes")  # by the creator
     assert "in 59 days" in renewed or "in 60 days" in renewed
+    assert "what you pay is a gift, and is not refunded" in renewed
     assert "who alone can give it back" in unchanged(shop, "refund", shop.address, name, "--yes")
     before = balance(shop.fan)
     shop.commands.done("refund", shop.address, name, "--account", FAN, "--yes")

@@ -8,6 +8,7 @@ from eth_utils import keccak
 from tests.support.compiled import deployer
 from tests.support.gate import speaking, text
 from tests.support.names import (
+    FREE,
     YEAR,
     ZERO,
     ZERO32,
@@ -427,7 +428,12 @@ def test_reverse_of_a_name_that_may_be_coded_is_not_found(world, owner, name):
 def test_reverse_by_a_registry_that_tells_no_name_is_not_found(owner, answer):
     """Whatever its resolver says: no registry is trusted with it."""
     registry, resolver = boa.env.generate_address(), boa.env.generate_address()
-    boa.env.set_code(registry, speaking({"resolver(bytes32)": word(resolver)}))
+    free = encode(
+        ["(address,uint256,uint256,uint256,uint256,uint256,string,bytes32)"],
+        [(ZERO, 0, 0, 0, 0, FREE, "", ZERO32)],
+    )
+    answers = {"resolver(bytes32)": word(resolver), "info(bytes32)": free}
+    boa.env.set_code(registry, speaking(answers))
     plain = {"supportsInterface(bytes4)": bytes(32), "name(bytes32)": answer}
     boa.env.set_code(resolver, speaking(plain))
     universal = deployer("UniversalResolver").deploy(registry)
