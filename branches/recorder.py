@@ -92,7 +92,7 @@ class Recorder:
 @contextmanager
 def recording(recorder: Recorder) -> Iterator[None]:
     """Every computation of boa, in whatever environment."""
-    plain = titanoboa_computation.apply_computation
+    plain = titanoboa_computation.__dict__["apply_computation"]  # not bound to this class
 
     def applied(cls: type, *args: Any, **kwargs: Any) -> Any:
         computation = plain.__func__(cls, *args, **kwargs)

@@ -187,3 +187,12 @@ def test_jump_that_was_not_read_is_an_error(toy, codes, recorder):
     codes[0].jumps = [each for each in codes[0].jumps if each.kind != "ternary"]
     with pytest.raises(ValueError, match="unknown jumps in its runtime code"):
         measured("Toy", codes, recorder.seen)
+
+
+def test_what_runs_afterwards_is_not_recorded(toy, codes):
+    """The recorder leaves boa as it was."""
+    recorder = Recorder(watched({"Toy": codes}))
+    with recording(recorder):
+        pass
+    assert toy.deploy(7).total() == 0
+    assert recorder.seen == {}
