@@ -492,7 +492,9 @@ class NamesMachine(RuleBasedStateMachine):
         before_parent=st.sampled_from([-1, 0, 1, 100 * DAY, 300 * DAY]),
     )
     def emancipate(self, label, actor, to, before_parent):
-        sender, end = self.who(label, actor), self.held[label].expiry
+        # mostly by its owner: it takes a live name with nothing emancipated there
+        writer = actor if actor in (0, 3) else len(self.actors)
+        sender, end = self.who(label, writer), self.held[label].expiry
         expiry = max(end - before_parent, 1)
         if self.attempt(
             self.controls(label, sender) and self.seizable(label) and now() < expiry <= end,
