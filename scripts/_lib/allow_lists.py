@@ -5,6 +5,7 @@ from pathlib import Path
 
 from eth_utils import keccak, to_canonical_address
 
+from scripts._lib.files import text_of
 from scripts._lib.refusal import Refusal
 
 
@@ -44,13 +45,7 @@ def _pair(left: bytes, right: bytes) -> bytes:
 
 def lines(path: Path) -> list[tuple[str, str]]:
     """Where and what, of each line that says something; # begins a comment."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal(f"{path.name} is not a text file in UTF-8.") from None
-    except OSError as error:
-        raise Refusal(f"Cannot read {path.name}: {error.strerror}.") from None
-    stripped = [line.partition("#")[0].strip() for line in text.splitlines()]
+    stripped = [line.partition("#")[0].strip() for line in text_of(path).splitlines()]
     return [(f"{path.name}, line {n}", line) for n, line in enumerate(stripped, 1) if line]
 
 

@@ -4,12 +4,24 @@ import os
 import tempfile
 from pathlib import Path
 
+from scripts._lib.refusal import Refusal
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def shown(path: Path) -> str:
     """As people know it: from the repository on."""
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def text_of(path: Path) -> str:
+    """What somebody wrote, with whatever editor."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(f"{path.name} is not a text file in UTF-8.") from None
+    except OSError as error:
+        raise Refusal(f"Cannot read {path.name}: {error.strerror}.") from None
 
 
 def write_atomically(path: Path, text: str) -> None:

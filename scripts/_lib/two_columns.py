@@ -3,19 +3,14 @@
 import csv
 from pathlib import Path
 
+from scripts._lib.files import text_of
 from scripts._lib.refusal import Refusal
 
 
 def rows(path: Path, header: tuple[str, str]) -> list[tuple[str, str, str]]:
     """Where each row is and its two fields; empty lines, comments and a header may be there."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal(f"{path.name} is not a text file in UTF-8.") from None
-    except OSError as error:
-        raise Refusal(f"Cannot read {path.name}: {error.strerror}.") from None
     found: list[tuple[str, str, str]] = []
-    for number, cells in enumerate(csv.reader(text.splitlines()), 1):
+    for number, cells in enumerate(csv.reader(text_of(path).splitlines()), 1):
         fields = [cell.strip() for cell in cells]
         if not any(fields) or fields[0].startswith("#"):
             continue
