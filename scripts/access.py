@@ -38,7 +38,7 @@ from scripts._lib.list_commands import lists
 from scripts._lib.refusal import Refusal
 from scripts._lib.rule_commands import rule
 from scripts._lib.rules import Value
-from scripts._lib.sending import ask, attempt, begun, send
+from scripts._lib.sending import ask, attempt, begun, send, transactions
 from scripts._lib.voucher_commands import voucher
 
 ALL = 32  # passes that are settled at once
@@ -71,10 +71,10 @@ def create(file: Path, yes: bool, records: Path, account: str | None) -> None:
         given = (offer.setup, offer.salt)
         attempt("create the collection", offer.factory.create, *given, sender=sender)
         more = 2 * sum(map(bool, offer.sales))
-        ask(yes, f"Create it as {sender.address}, by {1 + more} transactions?")
+        ask(yes, f"Create it as {sender.address}, by {transactions(1 + more)}?")
         send("create the collection", offer.factory.create, *given, sender=sender)
     elif steps := list(offer.missing()):
-        ask(yes, f"It is there, but not whole. Go on, by {len(steps)} transactions?")
+        ask(yes, f"It is there, but not whole. Go on, by {transactions(len(steps))}?")
     else:
         console.print("It is there already: nothing was sent.")
         return
@@ -311,7 +311,7 @@ def _settle(desk: Desk, it: ContractInstance, currency: str, sender: AccountAPI,
     if not ids or it.held(currency) == 0:
         console.print("  nothing is held for refunds: nothing to settle")
         return False
-    ask(yes, f"Settle {len(ids):,} passes, by {-(-len(ids) // ALL)} transactions?")
+    ask(yes, f"Settle {len(ids):,} passes, by {transactions(-(-len(ids) // ALL))}?")
     for start in range(0, len(ids), ALL):
         some = ids[start : start + ALL]
         with begun() if start else nullcontext():
@@ -400,7 +400,7 @@ def grant(
         console.print(_grants_table(desk, it, run))
         first = made[0]
         attempt("grant", it.grant_many, first.recipients, first.expiry, sender=sender)
-        ask(yes, f"Grant {run.count} passes, by {len(made)} transactions?")
+        ask(yes, f"Grant {run.count} passes, by {transactions(len(made))}?")
         kept.keep(run)
     elif run.sender != sender.address:
         raise Refusal(f"{run.sender} began with {file.name}: go on with that account.")

@@ -13,7 +13,7 @@ from scripts._lib.console import answer, console
 from scripts._lib.desk import Desk, reasons
 from scripts._lib.plan import text32
 from scripts._lib.refusal import Refusal
-from scripts._lib.sending import ask, attempt, begun, send
+from scripts._lib.sending import ask, attempt, begun, send, transactions
 
 BATCH = 200  # accounts in one transaction: a third of what one may use of gas
 
@@ -121,7 +121,7 @@ def _change(
     attempt(f"{verb} the list", method, word, batches[0], sender=sender)
     for each in changed:
         console.print(f"  {desk.known.whole(each)}")
-    ask(yes, f"{verb.capitalize()} the list {len(changed)}, by {len(batches)} transactions?")
+    ask(yes, f"{verb.capitalize()} the list {len(changed)}, by {transactions(len(batches))}?")
     with begun():
         for batch in batches:
             send(f"{verb} the list {len(batch)}", method, word, batch, sender=sender)

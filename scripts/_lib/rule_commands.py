@@ -20,7 +20,7 @@ from scripts._lib.desk import (
 from scripts._lib.refusal import Refusal
 from scripts._lib.rule_file import Written
 from scripts._lib.rules import Rule, Value
-from scripts._lib.sending import ask, attempt, begun, send
+from scripts._lib.sending import ask, attempt, begun, send, transactions
 from scripts._lib.sentence import Sentence
 
 KEPT_OUT, CANNOT_TELL = 5, 6  # exit codes of `rule test`
@@ -62,7 +62,7 @@ def register(file: Path, yes: bool, records: Path, account: str | None) -> None:
         console.print("It is registered already: nothing was sent.")
         return
     attempt("register it", gate.register, missing[0].terms, sender=sender)
-    ask(yes, f"Is this what you mean? Register it, by {len(missing)} transactions?")
+    ask(yes, f"Is this what you mean? Register it, by {transactions(len(missing))}?")
     for number, each in enumerate(missing):
         with begun() if number else nullcontext():
             send(f"register 0x{each.id.hex()[:8]}", gate.register, each.terms, sender=sender)

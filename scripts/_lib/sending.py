@@ -20,6 +20,10 @@ def ask(yes: bool, question: str) -> None:
         click.confirm(question, abort=True)
 
 
+def transactions(number: int) -> str:
+    return f"{number} transaction{'s' * (number != 1)}"
+
+
 def attempt(what: str, method: Any, *arguments: Any, **given: Any) -> None:
     """Without sending; the chain's reason where it refuses."""
     try:

@@ -21,7 +21,7 @@ from web3 import Web3
 from scripts._lib import ens_client
 from scripts._lib.build import artifact
 from scripts._lib.plan import namespace_id, text32
-from tests.support.anvil import running_anvil
+from tests.support.anvil import running_anvil, travel
 from tests.support.compiled import ROOT
 from tests.support.names import PREMIUM_START, RATES, YEAR, ZERO, base_price, namehash
 
@@ -56,8 +56,7 @@ class Chain:
         return receipt
 
     def wait(self, seconds: int) -> None:
-        self.web3.provider.make_request("evm_increaseTime", [seconds])
-        self.web3.provider.make_request("evm_mine", [])
+        travel(self.web3, seconds)
 
     def register(self, label: str, owner: str, primary: bool = False) -> bytes:
         functions = self.names.functions

@@ -21,6 +21,7 @@ from scripts._lib.found import open_book
 from scripts._lib.intent import DAY, WEI
 from scripts._lib.passes import NO_EXPIRY
 from tests.support import ape as ape_process
+from tests.support.anvil import laid_back
 from tests.support.commands import ANVIL, deployed
 
 pytestmark = [pytest.mark.no_anchor, pytest.mark.anvil]
@@ -51,6 +52,13 @@ def shop(tmp_path_factory):
             fan=accounts.test_accounts[2],
             friend=accounts.test_accounts[3],
         )
+
+
+@pytest.fixture(autouse=True)
+def undone(shop):
+    """So that no test needs, or bears, what another did."""
+    with laid_back(chain.provider.web3):
+        yield
 
 
 def balance(account) -> int:

@@ -13,6 +13,7 @@ from scripts._lib.found import open_book
 from scripts._lib.intent import DAY, WEI
 from scripts._lib.rule_commands import CANNOT_TELL, KEPT_OUT
 from scripts._lib.rules import Kind
+from scripts._lib.upgrade.stage import laid_back
 from tests.support.commands import ANVIL, EMBEDDED, deployed
 
 pytestmark = [pytest.mark.no_anchor, pytest.mark.anvil]
@@ -56,6 +57,13 @@ ban = {{ id = "0x{it.ban.hex()}" }}
 """
         )
         yield it
+
+
+@pytest.fixture(autouse=True)
+def undone(world):
+    """So that no test needs, or bears, what another did."""
+    with laid_back():
+        yield
 
 
 def _fund(it, people):
@@ -321,8 +329,21 @@ def test_other_refusals(world):
     file.write_text(f"{world.who[0]}\n\n{world.who[0]}\n")
     sentence = commands.refused("rule", "test", world.file, "--accounts", file)
     assert sentence == f"people.txt, line 3: {world.who[0]} is there before: people.txt, line 1."
-    asked = commands.call("rule", "register", world.folder / "strict.toml", typed="n\n")
-    assert asked.exit_code in (0, 1)
+
+
+@embedded
+def test_a_rule_is_registered_by_whom_says_yes(world):
+    text = world.file.read_text()
+    file = world.folder / "unwanted.toml"
+    start, end = text.index("let_in"), text.index("[pass]")
+    file.write_text(
+        f'{text[:start]}let_in = "not on the ban list and not a valid studio pass"\n{text[end:]}'
+    )
+    height = chain.blocks.height
+    asked = world.commands.call("rule", "register", file, typed="n\n")
+    assert asked.exit_code == 1
+    assert "Register it, by 1 transaction?" in asked.output
+    assert chain.blocks.height == height
 
 
 @embedded

@@ -15,9 +15,9 @@ from scripts._lib import intent, journal, records, suite
 from scripts._lib.records import Folder
 from scripts._lib.refusal import Differs, Refusal, Unfinished
 from tests.support import ape
-from tests.support.anvil import running_anvil
+from tests.support.anvil import ask, laid_back, running_anvil
 from tests.support.compiled import ROOT
-from tests.support.script import NETWORK, Script, ask, connected, laid_back
+from tests.support.script import NETWORK, Script, connected
 
 pytestmark = [pytest.mark.no_anchor, pytest.mark.anvil]
 

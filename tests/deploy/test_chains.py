@@ -10,8 +10,8 @@ from scripts._lib import create2
 from scripts._lib.intent import INTENTS
 from scripts._lib.manifest import MANIFEST
 from scripts._lib.records import Book, Journal, Manifest, Record
-from tests.support.anvil import running_anvil
-from tests.support.script import Script, ask, laid_back
+from tests.support.anvil import ask, laid_back, running_anvil, travel
+from tests.support.script import Script
 
 DEPLOYER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
 CHAINS = (31337, 777)
@@ -104,8 +104,7 @@ def test_daos_are_opened_and_found(first, tmp_path):
     text = re.sub(r"\[token\].*(?=\[governance\])", "", STUDIO.read_text(), flags=re.S)
     guild = tmp_path / "guild.toml"
     guild.write_text(f'token = "{token}"\n' + text.replace('label = "studio"', 'label = "guild"'))
-    ask(first.chain, "evm_increaseTime", 1)  # the token has a past from its next second on
-    ask(first.chain, "evm_mine")
+    travel(first.chain, 1)  # the token has a past from its next second on
     unsigned = first.call(dao.cli, "create", guild)  # nobody says yes
     assert unsigned.exit_code == 1
     assert "Create it as" in unsigned.stdout

@@ -11,8 +11,8 @@ from scripts._lib.build import artifact
 from scripts._lib.plan import entry_id, namespace_id, text32
 from scripts._lib.records import Folder, Module, code_hash
 from scripts._lib.upgrade.record import Upgrade, Upgrades
-from tests.support.anvil import running_anvil
-from tests.support.script import ask, connected, laid_back
+from tests.support.anvil import ask, laid_back, running_anvil, travel
+from tests.support.script import connected
 
 pytestmark = [pytest.mark.no_anchor, pytest.mark.anvil]
 
@@ -389,8 +389,7 @@ def replaced(anvil, meant, by, tmp_path):
     changes = [(text32(PRICING), address, digest, 2)]
     salt = bytes(32)
     by("Kernel", "schedule", namespace(), changes, salt, False)
-    ask(anvil, "evm_increaseTime", meant.claim.notice + 1)
-    ask(anvil, "evm_mine")
+    travel(anvil, meant.claim.notice + 1)
     by("Kernel", "apply", namespace(), changes, salt)
     kernel = suite.contracts.of(meant.plan.parts["Kernel"])
     was = meant.plan.parts["NamePricing"]

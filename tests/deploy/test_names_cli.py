@@ -9,6 +9,7 @@ from scripts import names
 from scripts._lib import registration
 from scripts._lib.build import artifact
 from tests.deploy.conftest import address_in
+from tests.support.anvil import laid_back, travel
 from tests.support.names import DAY, GRACE, YEAR, namehash, reverse_node, token
 
 pytestmark = [pytest.mark.no_anchor, pytest.mark.anvil]
@@ -56,11 +57,9 @@ def typed(suite, tmp_path_factory):
 @pytest.fixture(scope="module")
 def doris(typed):
     """doris.os: asked for, priced and registered, while time flies instead of waiting."""
-    request = typed.suite.chain.provider.make_request
 
     def fly(_seconds: float) -> None:
-        request("evm_increaseTime", [registration.COMMIT_MIN])
-        request("evm_mine", [])
+        travel(typed.suite.chain, registration.COMMIT_MIN)
 
     assert "doris.os is free." in typed("available", "Doris")
     assert "0.005 ether for 365 days." in typed("price", "doris")
@@ -73,6 +72,13 @@ def doris(typed):
     assert typed.eth.get_balance(typed.addresses["Names"]) - before == PRICE
     assert not list(typed.pending.rglob("*.json"))
     return "doris.os"
+
+
+@pytest.fixture(autouse=True)
+def undone(typed, doris):
+    """So that no test needs, or bears, what another did."""
+    with laid_back(typed.suite.chain):
+        yield
 
 
 def day(second: int) -> str:

@@ -16,9 +16,9 @@ from scripts._lib.upgrade.drill import EXAMPLE
 from scripts._lib.upgrade.record import Upgrades
 from scripts._lib.upgrade.request import FILE
 from tests.support import ape
-from tests.support.anvil import running_anvil
+from tests.support.anvil import laid_back, running_anvil, travel
 from tests.support.compiled import ROOT
-from tests.support.script import Script, ask, connected, laid_back
+from tests.support.script import Script, connected
 
 pytestmark = pytest.mark.no_anchor
 
@@ -43,8 +43,7 @@ class Story(Script):
         return json.loads(self.run(*arguments, "--json"))
 
     def travel(self, seconds: int) -> None:
-        ask(self.chain, "evm_increaseTime", seconds)
-        ask(self.chain, "evm_mine")
+        travel(self.chain, seconds)
 
     @property
     def papers(self):

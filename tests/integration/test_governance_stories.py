@@ -4,6 +4,8 @@ Four members with 250 votes each, a treasury of 1,000 wei, a threshold of 10 vot
 of 20 percent, two days of delay, and two days of the kernel's notice.
 """
 
+from dataclasses import replace
+
 import boa
 import pytest
 from eth_utils import keccak
@@ -368,7 +370,7 @@ def test_living_governor_confirms_and_cannot_be_rolled_back(dao, members, attack
     )
     changes = install(dao, members, newer)
     op = dao.kernel.operation_id(dao.namespace, changes, SALT)
-    dao.governor = newer
+    dao = replace(dao, governor=newer)
     proof = dao.kernel.confirm.prepare_calldata(dao.namespace, op)
     alive = Proposal([str(dao.kernel.address)], [0], [proof], "we live")
     run_proposal(dao, alive, members[0], members)

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from web3 import HTTPProvider, Web3
@@ -34,10 +35,35 @@ def running_anvil(hardfork: str = "osaka", chain_id: int = 31337) -> Iterator[We
     try:
         web3 = Web3(HTTPProvider(f"http://127.0.0.1:{port}"))
         wait_for(web3, process)
+        # By itself it follows the machine's clock: on a quick one two blocks share a second.
+        ask(web3, "anvil_setBlockTimestampInterval", 1)
         yield web3
     finally:
         process.terminate()
         process.wait()
+
+
+def ask(web3: Web3, method: str, *arguments: object) -> Any:
+    answer = web3.provider.make_request(method, list(arguments))
+    assert "error" not in answer, answer
+    return answer["result"]
+
+
+def travel(web3: Web3, seconds: int) -> None:
+    """Mine a block that many seconds after the last."""
+    now = web3.eth.get_block("latest")["timestamp"]
+    ask(web3, "evm_setNextBlockTimestamp", now + seconds)
+    ask(web3, "evm_mine")
+
+
+@contextmanager
+def laid_back(web3: Web3) -> Iterator[None]:
+    """Whatever happens in the block is undone on the chain."""
+    taken = ask(web3, "evm_snapshot")
+    try:
+        yield
+    finally:
+        assert ask(web3, "evm_revert", taken)
 
 
 def wait_for(web3: Web3, process: subprocess.Popen) -> None:

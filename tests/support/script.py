@@ -57,19 +57,3 @@ def connected(chain: Web3) -> Iterator[None]:
                 yield
         finally:  # ape would hand out this connection again, whatever host is asked for
             ProviderContextManager.connected_providers.clear()
-
-
-def ask(chain: Web3, method: str, *arguments: object) -> object:
-    answer = chain.provider.make_request(method, list(arguments))
-    assert "error" not in answer, answer
-    return answer["result"]
-
-
-@contextmanager
-def laid_back(chain: Web3) -> Iterator[None]:
-    """Whatever happens in the block is undone on the chain."""
-    taken = ask(chain, "evm_snapshot")
-    try:
-        yield
-    finally:
-        assert ask(chain, "evm_revert", taken)
