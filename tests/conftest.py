@@ -43,6 +43,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         deepen(items)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def same_deployer(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Boa's own has sent what earlier modules of this worker sent, and its nonce makes addresses.
+
+    What an address is decides what a machine draws and what calldata costs.
+    """
+    boa.env.set_random_seed(request.node.nodeid)
+    with boa.env.prank(boa.env.generate_address("eoa")):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def isolated(request: pytest.FixtureRequest) -> Iterator[None]:
     """Gas is measured on a chain of its own: see tests/support/gas.py.
@@ -53,4 +64,5 @@ def isolated(request: pytest.FixtureRequest) -> Iterator[None]:
         with boa.swap_env(Chain()):
             yield
     else:
+        boa.env.set_random_seed(request.node.nodeid)
         yield
