@@ -34,6 +34,8 @@ def __default__() -> Bytes[4096]:
     mode: String[8] = self.mode
     if mode == "reverts":
         raise "wallet: no"
+    if mode == "refuses":  # by what would be a yes
+        raw_revert(concat(MAGIC, b""))
     if mode == "empty":
         return b""
     if mode == "short":

@@ -290,7 +290,7 @@ def ballot(governor, account, id, voter=None):
     return sign(account, governor, "Ballot", BALLOT, message)
 
 
-@pytest.mark.parametrize("mode", ["reverts", "empty", "short", "dirty"])
+@pytest.mark.parametrize("mode", ["reverts", "refuses", "empty", "short", "dirty"])
 def test_cve_2022_31172_contract_signatures_that_answer_badly(dao, governor, vote, mode):
     wallet = deployer("Wallet").deploy(NOBODY, mode)
     with boa.reverts("governor: invalid signature"):
