@@ -280,4 +280,48 @@ TRANSFERS = Suite(
     ),
 )
 
-SUITES = {suite.name: suite for suite in (KERNEL, TIMELOCK, VOTES_TOKEN, TRANSFERS)}
+NAMES = Suite(
+    "Names",
+    helpers=("AnyKernel",),
+    bytes="5",
+    bounds="Live names of the second level with labels of five bytes, and calls about such "
+    "names, by anybody. Who neither owns the name nor is an operator of its owner can only "
+    "prolong it, transfer it where approved in this epoch, or, as the default resolver, raise its "
+    "epoch. Before year 36,000. Not proved: sub-names, `register`, `renew`, `sweep`, "
+    "`safeTransferFrom`, `createSubname`, `extend`, what a resolver keeps and whom it lets "
+    "clear it, NAM-1, NAM-3 to NAM-7, NAM-9.",
+    wrong=(
+        Wrong(
+            "check_nam_8_nobody_else_touches_a_name",
+            "anybody controls a name",
+            (("    self._check_controls(word)\n    return word", "    return word"),),
+        ),
+        Wrong(
+            "check_nam_8_nobody_else_touches_a_name",
+            "anybody clears a name",
+            (('    assert msg.sender == _RESOLVER, "names: not resolver"\n', ""),),
+        ),
+        Wrong(
+            "check_nam_2_epochs_never_fall_and_a_new_owner_sees_nothing_old",
+            "a transfer stays in the epoch",
+            (
+                (
+                    "self._move(node, self._next_epoch(word), receiver)",
+                    "self._move(node, word, receiver)",
+                ),
+            ),
+        ),
+        Wrong(
+            "check_nam_2_epochs_never_fall_and_a_new_owner_sees_nothing_old",
+            "epochs are counted down",
+            (("return word + (1 << AT_EPOCH)", "return word - (1 << AT_EPOCH)"),),
+        ),
+        Wrong(
+            "check_nam_2_epochs_never_fall_and_a_new_owner_sees_nothing_old",
+            "a migration keeps what was approved",
+            (("    self._approvals[node] = 0\n", ""),),
+        ),
+    ),
+)
+
+SUITES = {suite.name: suite for suite in (KERNEL, TIMELOCK, VOTES_TOKEN, TRANSFERS, NAMES)}
