@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
 
 from scripts._lib import contracts
@@ -17,6 +18,7 @@ from scripts._lib.doctor import Check
 from scripts._lib.journal import Step
 from scripts._lib.records import plain
 from scripts._lib.suite import Cost, Draft, Suite
+from scripts._lib.visible import said, visible
 
 LEFT = {
     "address",
@@ -29,7 +31,18 @@ LEFT = {
     "because",
 }  # columns; numbers are on the right
 
-console = Console(highlight=False)
+
+class Careful(Console):
+    """Whatever is shown, only our own styles reach the terminal as what it obeys."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        for each in super().render(renderable, options):
+            yield each if each.control else Segment(visible(each.text), each.style)
+
+
+console = Careful(highlight=False)
 
 
 @contextmanager
@@ -167,7 +180,8 @@ def changes_table(checks: Iterable[Check]) -> Table:
     for check in checks:
         if check.because:
             what = f"{check.about} {check.fact}"
-            shown.add_row(what, str(check.expected), str(check.found), check.because)
+            values = said(str(check.expected)), said(str(check.found))
+            shown.add_row(what, *values, said(check.because))
     return shown
 
 
@@ -177,7 +191,8 @@ def failures(checks: Iterable[Check]) -> Table:
         shown.add_column(column, overflow="fold")
     for check in checks:
         if not check.passed:
-            shown.add_row(f"{check.about} {check.fact}", str(check.expected), str(check.found))
+            values = said(str(check.expected)), said(str(check.found))
+            shown.add_row(f"{check.about} {check.fact}", *values)
     return shown
 
 

@@ -8,6 +8,7 @@ arrived arrives then, so nobody is left out.
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from pydantic import ValidationError
 from web3.exceptions import TransactionNotFound
 
 from scripts._lib import passes, times, two_columns
+from scripts._lib.ending import note_signed
 from scripts._lib.files import write_atomically
 from scripts._lib.records import Address, Strict
 from scripts._lib.refusal import Refusal, Unfinished
@@ -31,7 +33,7 @@ HEADER = ("recipient", "until")
 BATCH = 32
 ROWS_MAX = 10_000
 AHEAD_MAX = 100 * 365 * 86_400  # seconds, as in Pass
-PLAN = "plan "
+PLAN = re.compile(r"plan ([0-9]{1,9})")
 WAIT = 300  # seconds for one transaction
 POLL = 0.5  # seconds
 LOOKS = 6
@@ -124,8 +126,8 @@ def _expiry(until: str, collection: ContractInstance, now: int) -> int:
     """The second of a day or time, of a duration from now, of a plan's; or never."""
     if until.lower() == times.FOR_EVER:
         return passes.NO_EXPIRY
-    if until.lower().startswith(PLAN) and until[len(PLAN) :].isdigit():
-        duration = passes.plan(collection, int(until[len(PLAN) :])).terms.duration
+    if match := PLAN.fullmatch(until.lower()):
+        duration = passes.plan(collection, int(match[1])).terms.duration
         return now + duration if duration else passes.NO_EXPIRY
     if times.DURATION.fullmatch(until.lower()):
         expiry = now + times.of_duration(until)
@@ -203,6 +205,7 @@ def carry(
             batch = _signed(collection, batch, sender)
             run = run.with_batch(number, batch)
             journal.keep(run)
+        note_signed()
         receipt = _deliver(batch)
         if receipt["status"] != 1:
             # Its nonce is used up: the next run signs anew, if that can help.

@@ -13,9 +13,10 @@ from ape import chain
 from ape.api import AccountAPI, TransactionAPI
 from ape.exceptions import ApeException
 from eth_utils import keccak
-from web3.exceptions import TransactionNotFound, Web3Exception
+from web3.exceptions import TransactionNotFound
 from web3.types import TxReceipt
 
+from scripts._lib.ending import NODE_ERRORS, note_signed
 from scripts._lib.records import JOURNAL, LOCAL_CHAINS, Folder, Journal, Sent
 from scripts._lib.refusal import Refusal, Unfinished
 
@@ -103,6 +104,7 @@ def _send(step: Step, sender: AccountAPI, log: Log) -> Sent:
         nonce = 0
     sent = Sent(nonce=nonce, transaction="0x" + keccak(raw).hex())
     log.note(step.name, sent)
+    note_signed()
     broadcast(raw, step.name)
     return sent
 
@@ -113,7 +115,7 @@ def _sign(step: Step, sender: AccountAPI) -> TransactionAPI:
     )
     try:
         signed = sender.sign_transaction(sender.prepare_transaction(transaction))
-    except (ApeException, Web3Exception) as error:
+    except (ApeException, *NODE_ERRORS) as error:
         raise Unfinished(f"{step.name} was not signed: {error}") from None
     if signed is None:
         raise Unfinished(f"{step.name} was not signed.")
@@ -123,7 +125,7 @@ def _sign(step: Step, sender: AccountAPI) -> TransactionAPI:
 def broadcast(raw: bytes, name: str) -> None:
     try:
         chain.provider.web3.eth.send_raw_transaction(raw)
-    except Web3Exception as error:
+    except NODE_ERRORS as error:
         raise Unfinished(f"The node refused {name}: {error}") from None
 
 
@@ -142,10 +144,10 @@ def _wait(step: Step, transaction: str) -> TxReceipt:
     while time.monotonic() < until:
         try:
             receipt = eth.get_transaction_receipt(transaction)
-        except TransactionNotFound:
-            receipt = None
-        if receipt and eth.block_number >= receipt["blockNumber"] + network.required_confirmations:
-            return receipt
+            if eth.block_number >= receipt["blockNumber"] + network.required_confirmations:
+                return receipt
+        except NODE_ERRORS:
+            pass  # it is not there yet, or the node answers again later
         time.sleep(POLL)
     raise Unfinished(
         f"{step.name} is not in a block yet: {transaction}. Run the same command again to go on."

@@ -16,6 +16,7 @@ from ape_foundry.exceptions import FoundryNotInstalledError
 
 from scripts._lib import intent
 from scripts._lib.console import beside
+from scripts._lib.ending import ending
 from scripts._lib.records import DEPLOYMENTS
 from scripts._lib.refusal import Refusal
 
@@ -67,6 +68,7 @@ class Command(ConnectedProviderCommand):
             except (NetworkError, ProviderError) as error:
                 raise Refusal(f"Cannot connect: {error}") from None
             stack.enter_context(beside(ctx.params.get("as_json", False)))
+            stack.enter_context(ending(ctx))
             return self._invoke(ctx, provider=provider)
 
 
@@ -90,7 +92,10 @@ def account(alias: str | None) -> AccountAPI:
         raise Refusal("Name the account that pays: --account ALIAS (see `ape accounts list`).")
     test = TEST_ACCOUNT.fullmatch(alias)
     if test and is_local():
-        return accounts.test_accounts[int(test[1])]
+        number, count = int(test[1]), len(accounts.test_accounts)
+        if number >= count:
+            raise Refusal(f"There is no account {alias}: the last is TEST::{count - 1}.")
+        return accounts.test_accounts[number]
     try:
         return accounts.load(alias)
     except KeyError:

@@ -8,9 +8,15 @@ from collections.abc import Container
 import click
 from pydantic import ValidationError
 
+from scripts._lib.visible import visible
+
 
 class Refusal(click.ClickException):
     """Status 1: nothing was signed."""
+
+    def format_message(self) -> str:
+        """It may quote what somebody else wrote."""
+        return visible(self.message)
 
 
 class Differs(Refusal):

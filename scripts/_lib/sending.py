@@ -12,12 +12,14 @@ from ape.exceptions import ApeException, ContractLogicError
 from scripts._lib import contracts
 from scripts._lib.amounts import Asset
 from scripts._lib.console import gas_line
+from scripts._lib.ending import NODE_ERRORS, note_signed
 from scripts._lib.refusal import Refusal, Unfinished
+from scripts._lib.visible import visible
 
 
 def ask(yes: bool, question: str) -> None:
     if not yes:
-        click.confirm(question, abort=True)
+        click.confirm(visible(question, keep=""), abort=True)
 
 
 def transactions(number: int) -> str:
@@ -51,16 +53,30 @@ def signing(what: str, sender: AccountAPI) -> Iterator[None]:
     before = _sent_by(sender)
     try:
         yield
-    except ApeException as error:
+    except (ApeException, *NODE_ERRORS, KeyboardInterrupt) as error:
         refused = isinstance(error, ContractLogicError)
-        reason = error.revert_message if refused else str(error).rstrip(".")
-        if _sent_by(sender) != before:
+        reason = error.revert_message if refused else str(error).rstrip(".") or "ended by hand"
+        if state := _state(error, sender, before):
             raise Unfinished(
-                f"The transaction to {what} was sent, and failed or still waits: {reason}. "
+                f"The transaction to {what} {state}: {reason}. "
                 f"Look at what {sender.address} sent last before you give the command again."
             ) from None
+        if isinstance(error, KeyboardInterrupt):
+            raise
         verb = "The chain refuses to" if refused else "Could not"
         raise Refusal(f"{verb} {what}: {reason}.") from None
+    note_signed()
+
+
+def _state(error: BaseException, sender: AccountAPI, before: int) -> str:
+    """What became of a transaction that ended so; nothing if it was not sent."""
+    try:
+        if _sent_by(sender) != before:
+            return "was sent, and failed or still waits"
+    except (ApeException, *NODE_ERRORS):
+        return "may have been sent"
+    # A node that broke off may have taken it, and count it later.
+    return "may have been sent" if isinstance(error, NODE_ERRORS) else ""
 
 
 def _sent_by(sender: AccountAPI) -> int:

@@ -135,7 +135,7 @@ def test_a_gated_plan_is_never_open_and_create_goes_on_where_it_ended(shop, monk
     for _ in range(2):  # created; its sale set
         left.append(True)
         stopped = shop.commands.call("create", file, "--yes")
-        assert stopped.exit_code == 1
+        assert stopped.exit_code == 4
         address = stopped.output.split("address")[1].split()[0]
         gated = contracts.at(address, "Pass")
         assert gated.plan(3).terms.price == 2**112 - 1
