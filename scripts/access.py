@@ -39,6 +39,7 @@ from scripts._lib.refusal import Refusal
 from scripts._lib.rule_commands import rule
 from scripts._lib.rules import Value
 from scripts._lib.sending import ask, attempt, begun, send, transactions
+from scripts._lib.visible import said
 from scripts._lib.voucher_commands import voucher
 
 ALL = 32  # passes that are settled at once
@@ -416,7 +417,7 @@ def grant(
 
 
 def _grants_table(desk: Desk, it: ContractInstance, run: grants.Run) -> Any:
-    shown = access_view.table(f"Grants of {it.name()}", "transaction", "id", "until")
+    shown = access_view.table(f"Grants of {said(it.name())}", "transaction", "id", "until")
     shown.columns[1].header = "recipient"
     for number, batch in enumerate(run.batches, 1):
         until = passes.expiry(batch.expiry, desk.now)

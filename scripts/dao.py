@@ -68,7 +68,7 @@ def create(
 @cli.command("list", cls=options.Command)
 @options.records
 @factory_option
-@click.option("--start", type=click.IntRange(0), default=0, help="The first place, from 0.")
+@click.option("--start", type=click.IntRange(0, 2**64), default=0, help="The first place, from 0.")
 def list_daos(records: Path, factory_address: str | None, start: int) -> None:
     """The DAOs of the factory, 32 at a time."""
     options.quiet()

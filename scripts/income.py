@@ -7,10 +7,12 @@ import click
 from ape import accounts
 from ape.api import AccountAPI
 from ape.contracts import ContractInstance
+from ape.exceptions import ApeException
 
 from scripts._lib import contracts, income_proof, income_view, options, shares, splits
 from scripts._lib.amounts import Asset, asset
 from scripts._lib.console import console, gas_line, mark, table
+from scripts._lib.ending import UNREADABLE
 from scripts._lib.found import Found, checked, find_book, open_book
 from scripts._lib.refusal import Refusal
 from scripts._lib.sending import ask, send, signing
@@ -154,7 +156,12 @@ def show(split: str, tokens: tuple[str, ...], records: Path) -> None:
     known = dict.fromkeys([contracts.NO_ONE, *(entry.token for entry in entries)])
     known |= dict.fromkeys(what.address for what in _assets(tokens))
     for address in known:
-        console.print(*income_view.of_sums(splits.sums(it, asset(address), entries)))
+        try:
+            sums = splits.sums(it, asset(address), entries)
+        except (Refusal, ApeException, *UNREADABLE):  # anyone may have a split divide anything
+            console.print(f"{address} does not answer as a token: its rounds are not shown.")
+        else:
+            console.print(*income_view.of_sums(sums))
 
 
 # ----- forwarders -----

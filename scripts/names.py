@@ -15,13 +15,14 @@ from ape.api import AccountAPI
 from ape.contracts import ContractInstance
 from rich.progress import Progress
 
-from scripts._lib import cid, contracts, name_input, options, registration
+from scripts._lib import cid, contracts, name_input, options, registration, times
 from scripts._lib.console import console, gas_line
 from scripts._lib.files import ROOT
 from scripts._lib.intent import WEI
 from scripts._lib.records import Folder
 from scripts._lib.refusal import Refusal
 from scripts._lib.sending import begun, send, signing
+from scripts._lib.visible import said
 
 STATES = {1: "free", 2: "live", 4: "in grace"}
 MODES = {0: "not a name", 1: "registered", 2: "managed", 3: "emancipated"}
@@ -91,7 +92,7 @@ def ether(amount: int) -> str:
 
 
 def day_of(second: int) -> str:
-    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d %H:%M} UTC"
+    return times.moment(second, "%Y-%m-%d %H:%M")
 
 
 @click.group()
@@ -329,4 +330,4 @@ def show(name: str, records: Path) -> None:
             console.print(f"  content 0x{published.hex()}")
     for key in SHOWN_TEXTS:
         if text := system.resolver.text(node, key):
-            console.print(f"  {key} {text}", markup=False)
+            console.print(f"  {key} {said(text)}")

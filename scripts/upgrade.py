@@ -4,12 +4,14 @@ Exit status: 0 done; 1 refused, nothing was signed; 2 the command was mistyped; 
 looked at is not as it should be.
 """
 
+import json
 import time
 from pathlib import Path
 from typing import Any
 
 import click
 from ape.api import AccountAPI, ReceiptAPI
+from pydantic import ValidationError
 
 from scripts._lib import options
 from scripts._lib.build import artifact
@@ -81,7 +83,7 @@ def new(name: str, key: str, contract: str, title: str, records: Path, as_json: 
         path,
         TEMPLATE.format(
             name=name,
-            title=title,
+            title=json.dumps(title, ensure_ascii=False),
             key=key,
             contract=contract,
             confirm=confirm,
@@ -162,7 +164,7 @@ def report_it(name: str, records: Path, as_json: bool) -> None:
 def _reported(desk: Desk) -> Draft:
     built, judgement = _judged(desk)
     drafted = desk.load()
-    rehearsal = Rehearsal.model_validate_json((desk.path / REHEARSAL).read_text())
+    rehearsal = _rehearsal(desk)
     if drafted.proposal:
         raise Refusal(f"It is proposed already, as {drafted.proposal}: its report is fixed.")
     if (built.code.init_code_hash, drafted.calldata) != (
@@ -175,6 +177,13 @@ def _reported(desk: Desk) -> Draft:
     times = Times.of(desk.situation)
     written = Report(drafted, judgement, rehearsal, times, names).write(desk.path)
     return desk.save(drafted.model_copy(update={"report": written}))
+
+
+def _rehearsal(desk: Desk) -> Rehearsal:
+    try:
+        return Rehearsal.model_validate_json((desk.path / REHEARSAL).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        raise Refusal(f"{REHEARSAL} is missing or damaged: rehearse again.") from None
 
 
 # ----- what is signed -----

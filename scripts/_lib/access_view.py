@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ape.contracts import ContractInstance
-from rich.markup import escape
 from rich.table import Table
 
 from scripts._lib import contracts, passes, times
@@ -17,6 +16,7 @@ from scripts._lib.console import table
 from scripts._lib.known import Known
 from scripts._lib.passes import GRANTS, Member
 from scripts._lib.rules import Value
+from scripts._lib.visible import said
 
 COLORS = {Value.YES: "green", Value.NO: "red", Value.ERROR: "yellow"}
 
@@ -25,7 +25,7 @@ def facts(title: str, *rows: tuple[str, str]) -> Table:
     shown = table(title, "", "value")
     shown.show_header = False
     for what, value in rows:
-        shown.add_row(what, escape(value))
+        shown.add_row(what, said(value))
     return shown
 
 
@@ -43,7 +43,7 @@ def number(cap: int) -> str:
 def preview(offer: Offer, known: Known) -> Iterator[Table]:
     file = offer.file
     yield facts(
-        f"Collection {escape(file.name)} ({escape(file.symbol)})",
+        f"Collection {said(file.name)} ({said(file.symbol)})",
         ("address", offer.address),
         ("owner", known.whole(offer.owner)),
         ("revenue to", known.whole(offer.revenue)),
@@ -162,7 +162,7 @@ def collection_tables(shown: dict[str, Any], known: Known, now: int) -> Iterator
     if shown["revenue_announced"]:
         ready = times.distance(shown["revenue_ready_at"], now)
         rows.append(("next revenue to", f"{known.whole(shown['revenue_announced'])}, {ready}"))
-    yield facts(f"Collection {escape(shown['name'])} ({escape(shown['symbol'])})", *rows)
+    yield facts(f"Collection {said(shown['name'])} ({said(shown['symbol'])})", *rows)
     plans = table("Plans", "plan", "price", "lasts", "sold", "each", "referrer", "on sale")
     for plan in shown["plans"]:
         cap = "" if plan["cap"] is None else f" of {plan['cap']:,}"
@@ -244,7 +244,7 @@ def member_csv(rows: list[dict[str, Any]]) -> str:
 def verdict_tables(verdict: Verdict, known: Known) -> Iterator[Table | str]:
     name = known.whole(verdict.account)
     color = COLORS[verdict.value]
-    yield f"[bold]{name}[/]\n  [{color}]{escape(verdict.sentence)}[/]"
+    yield f"[bold]{name}[/]\n  [{color}]{said(verdict.sentence)}[/]"
     yield _answers(verdict, 0)
 
 
@@ -261,6 +261,6 @@ def _add(shown: Table, verdict: Verdict, depth: int) -> None:
         asked = "  " * depth + lead + answer.words
         why = "by these:" if answer.inner else answer.why
         color = COLORS[answer.value]
-        shown.add_row(escape(asked), f"[{color}]{WORDS[answer.value]}[/]", escape(why))
+        shown.add_row(said(asked), f"[{color}]{WORDS[answer.value]}[/]", said(why))
         if answer.inner:
             _add(shown, answer.inner, depth + 1)

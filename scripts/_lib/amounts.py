@@ -9,8 +9,10 @@ from ape.exceptions import ContractLogicError
 from ethpm_types import ContractType
 
 from scripts._lib import contracts
+from scripts._lib.ending import UNREADABLE
 from scripts._lib.refusal import Refusal
 
+SYMBOL_MAX = 16  # characters
 AMOUNT = re.compile(r"([0-9]{1,60})(?:\.([0-9]+))?")
 
 
@@ -103,6 +105,21 @@ def asset(address: str | None) -> Asset:
         raise Refusal(f"There is no token at {address}: it has no code on this chain.")
     token = ContractInstance(address, ERC20)
     try:
-        return Asset(address, token.symbol(), token.decimals())
-    except (ContractLogicError, ValueError):
-        return Asset(address, address[:8], 0)  # both are optional in ERC-20
+        decimals = token.decimals()
+    except (ContractLogicError, *UNREADABLE):
+        decimals = 0  # it is optional in ERC-20
+    return Asset(address, _symbol(token), decimals)
+
+
+def _symbol(token: ContractInstance) -> str:
+    """What a token calls itself, as far as that is a word, and not the name of ETH."""
+    try:
+        text = token.symbol()
+    except ContractLogicError:
+        text = ""
+    except UNREADABLE:  # tokens from before ERC-20 was settled answer 32 bytes
+        word = contracts.answer(token.address, "symbol") or b""
+        text = word.rstrip(b"\0").decode("ascii", "ignore") if len(word) == 32 else ""
+    text = text if isinstance(text, str) else ""  # Ape reads an empty answer as 0
+    text = "".join(each for each in text if each.isprintable() and each not in "[]\\").strip()
+    return text[:SYMBOL_MAX] if text and text.upper() != ETH.symbol else token.address[:8]

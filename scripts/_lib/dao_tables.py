@@ -8,6 +8,7 @@ from rich.table import Table
 from scripts._lib.console import table
 from scripts._lib.daos import Found, Opening
 from scripts._lib.intent import DAY, HOUR, WEI
+from scripts._lib.visible import said
 
 UNITS = ((DAY, "day"), (HOUR, "hour"), (60, "minute"), (1, "second"))
 TIMES = {"voting delay", "voting period", "timelock delay", "notice of code", "late extension"}
@@ -87,4 +88,4 @@ def dao_tables(found: Found) -> Iterator[Table]:
 def _shown(what: str, value: Any) -> str:
     if what in TIMES:
         return words(value)
-    return tokens(value) if what in VOTES else str(value)
+    return tokens(value) if what in VOTES else said(str(value))

@@ -197,7 +197,10 @@ def _namespace(factory: ContractInstance, dao: str) -> bytes:
         raise Refusal(f"{dao} is neither a number of the list nor a namespace of 64 digits.")
     if int(dao) >= factory.count():
         raise Refusal(f"The factory has made {factory.count()} DAOs: there is no number {dao}.")
-    return bytes(factory.page(int(dao), 1)[0].namespace)
+    rows = factory.page(int(dao), 1)
+    if not rows:
+        raise Refusal(f"The factory does not tell what its DAO {dao} is.")
+    return bytes(rows[0].namespace)
 
 
 def _facts(

@@ -20,8 +20,9 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise Refusal(f"{path.name} is not a text file in UTF-8.") from None
-    except OSError as error:
-        raise Refusal(f"Cannot read {path.name}: {error.strerror}.") from None
+    except (OSError, ValueError) as error:  # a name that a file's content gave may be no name
+        reason = getattr(error, "strerror", None) or error
+        raise Refusal(f"Cannot read {path.name}: {reason}.") from None
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ from ape.exceptions import ContractLogicError
 from eth_utils import is_address, is_checksum_formatted_address, keccak, to_checksum_address
 
 from scripts._lib import contracts
+from scripts._lib.ending import UNREADABLE
 from scripts._lib.records import Book, Folder
 from scripts._lib.refusal import Refusal
 
@@ -42,7 +43,8 @@ class Found:
 
     def address(self, text: str) -> str:
         """What an address or a name stands for."""
-        if text.startswith("0x") or "." not in text:
+        head, dot, _ = text.partition(".")
+        if not dot or is_address(head):  # "0x7099...79C8.os" is not to be taken for the account
             return checked(text)
         node = self.node(text)
         resolver = self["Names"].resolver(node)
@@ -50,7 +52,7 @@ class Found:
             raise Refusal(f"{text} is not registered, or has no resolver.")
         try:
             address = contracts.at(resolver, "Resolver").addr(node)
-        except ContractLogicError:
+        except (ContractLogicError, *UNREADABLE):  # it may be anybody's
             address = contracts.NO_ONE
         if address == contracts.NO_ONE:
             raise Refusal(f"{text} resolves to no address.")

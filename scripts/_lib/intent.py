@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from scripts._lib.files import text_of
 from scripts._lib.records import DEPLOYMENTS, Address
 from scripts._lib.refusal import Refusal, fault
 
@@ -160,13 +161,11 @@ Model = TypeVar("Model", bound=Strict)
 def load(path: Path, model: type[Model] = Intent) -> Model:
     """The settings in a file; a Refusal that names what is wrong with them."""
     try:
-        return model.model_validate(tomllib.loads(path.read_text()))
-    except UnicodeDecodeError:
-        raise Refusal(f"{path.name} is not text.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise Refusal(f"{path.name} is not TOML: {error}.") from None
+        return model.model_validate(tomllib.loads(text_of(path)))
     except ValidationError as error:
         raise Refusal(f"{path.name}: {fault(error, TOKEN_KINDS)}.") from None
+    except (ValueError, RecursionError) as error:  # of numbers and nesting without an end, too
+        raise Refusal(f"{path.name} is not TOML: {error}.") from None
 
 
 def of_network(ecosystem: str, network: str) -> Intent:

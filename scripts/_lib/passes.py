@@ -6,7 +6,6 @@ from typing import Any
 
 from ape import chain
 from ape.contracts import ContractInstance
-from ape.exceptions import ContractLogicError
 from eth_utils import keccak, to_checksum_address
 
 from scripts._lib import contracts, times
@@ -49,11 +48,10 @@ def first_block(found: Found) -> int:
 
 
 def plan(collection: ContractInstance, number: int) -> Any:
-    try:
-        return collection.plan(number)
-    except ContractLogicError:
-        plans = collection.collection().plans
-        raise Refusal(f"There is no plan {number}: the collection has {plans}, from 1.") from None
+    plans = collection.collection().plans
+    if not 1 <= number <= plans:
+        raise Refusal(f"There is no plan {number}: the collection has {plans}, from 1.")
+    return collection.plan(number)
 
 
 def currency(plan: Any) -> Asset:

@@ -22,7 +22,7 @@ from scripts._lib.refusal import Refusal
 from scripts._lib.rules import Kind
 
 TOKEN = re.compile(r"[(),]|[^\s(),]+")
-AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+AMOUNT = re.compile(r"[0-9]{1,80}(\.[0-9]{1,80})?")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 DEPTH_MAX = 20  # of parentheses as written; most of them mean nothing
 

@@ -1,5 +1,6 @@
 """The table of a split: read, checked as the factory will, shown before it is signed."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import gcd
@@ -12,6 +13,7 @@ MIN_RECIPIENTS, MAX_RECIPIENTS = 2, 100
 MAX_TOTAL = 1_000_000
 MAX_SHARE = 2**32 - 1
 HEADER = ("recipient", "share")
+DIGITS = re.compile(r"[0-9]{1,40}")
 
 Find = Callable[[str], str]  # the address that an address or a name stands for
 
@@ -96,7 +98,7 @@ def table(rows: list[Row], find: Find) -> Table:
 
 
 def _share(row: Row) -> int:
-    if not (row.share.isascii() and row.share.isdigit()) or not 0 < int(row.share) <= MAX_SHARE:
+    if not DIGITS.fullmatch(row.share) or not 0 < int(row.share) <= MAX_SHARE:
         raise Refusal(
             f"{row.where}: the share {row.share or 'that is missing'} is not a whole number "
             f"from 1 to {MAX_SHARE:,}."

@@ -16,6 +16,7 @@ UNITS = {
 SHOWN = [unit for unit in UNITS if unit != "week"]
 DURATION = re.compile(rf"([0-9]{{1,9}}) ({'|'.join(UNITS)})s?")
 FOR_EVER = "for ever"
+CALENDAR_ENDS = 253_402_300_800  # Python's
 
 
 def of_duration(text: str) -> int:
@@ -49,11 +50,15 @@ def second(moment: date) -> int:
         moment = datetime.combine(moment, time(), UTC)
     if moment.tzinfo is None:
         raise ValueError("a time without its zone: end it by Z for UTC")
-    return int(moment.timestamp())
+    if (seconds := int(moment.timestamp())) < 0:
+        raise ValueError("before 1970, when chains begin to count")
+    return seconds
 
 
-def moment(timestamp: int) -> str:
-    return f"{datetime.fromtimestamp(timestamp, UTC):%Y-%m-%d %H:%M:%S} UTC"
+def moment(timestamp: int, form: str = "%Y-%m-%d %H:%M:%S") -> str:
+    if timestamp >= CALENDAR_ENDS:
+        return "after the year 9999"
+    return f"{datetime.fromtimestamp(timestamp, UTC):{form}} UTC"
 
 
 def duration(seconds: int) -> str:

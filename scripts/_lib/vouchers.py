@@ -1,6 +1,5 @@
 """Vouchers of a collection: what is signed (EIP-712), the file that is handed on, its check."""
 
-import json
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from eth_account import Account
 from eth_account.messages import SignableMessage, encode_typed_data
 from pydantic import Field, ValidationError
 
-from scripts._lib.files import write_atomically
+from scripts._lib.files import text_of, write_atomically
 from scripts._lib.records import Address, Strict
 from scripts._lib.refusal import Refusal, fault
 
@@ -146,8 +145,6 @@ def write(path: Path, signed: Signed) -> None:
 def read(path: Path) -> Signed:
     """A file that was handed on; a Refusal that names what is wrong with it."""
     try:
-        return Signed.model_validate(json.loads(path.read_text()))
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        raise Refusal(f"{path.name} is not JSON.") from None
+        return Signed.model_validate_json(text_of(path))
     except ValidationError as error:
         raise Refusal(f"{path.name}: {fault(error)}.") from None

@@ -18,7 +18,7 @@ Lookup = Callable[[str], Any]  # what "@Kernel" stands for
 TEMPLATE = '''\
 # What is to be in force at one key of the kernel. `ape run upgrade check {name}` reads it.
 
-title = "{title}"
+title = {title}
 key = "{key}"
 contract = "{contract}"
 confirm = {confirm}  # true where the new module controls the owner, which then has to confirm it

@@ -70,7 +70,8 @@ def init_code(data: CompilerData, arguments: tuple[Any, ...]) -> bytes:
 
 def source_of(contract: str, root: Path = ROOT) -> str:
     """Where a contract of ours is written."""
-    found = list((root / "contracts").glob(f"**/{contract}.vy"))
+    found = list((root / "contracts").glob("**/*.vy"))
+    found = [each for each in found if each.stem == contract]
     if len(found) != 1 or not contract[:1].isupper():
         raise Refusal(f"There is no contract {contract} in contracts/.")
     return str(found[0].relative_to(root))

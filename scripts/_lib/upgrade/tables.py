@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ape.contracts import ContractInstance
-from rich.markup import escape
 from rich.table import Table
 
 from scripts._lib import contracts
@@ -15,6 +14,7 @@ from scripts._lib.upgrade.compare import Judgement
 from scripts._lib.upgrade.draft import Draft
 from scripts._lib.upgrade.review import Review
 from scripts._lib.upgrade.situation import Situation
+from scripts._lib.visible import said
 
 BAR = 40  # characters
 
@@ -27,7 +27,7 @@ def judgement_table(judgement: Judgement) -> Table:
         reason = judgement.accepted.get(each.key) or each.verdict.value
         colour = "red" if judgement.stands(each) else "green"
         cells = (each.key, each.was or "-", each.now or "-")
-        shown.add_row(*map(escape, cells), f"[{colour}]{escape(reason)}[/]")
+        shown.add_row(*map(said, cells), f"[{colour}]{said(reason)}[/]")
     return shown
 
 
@@ -45,7 +45,7 @@ def draft_table(draft: Draft) -> Table:
         "proposal": draft.proposal or "not proposed",
     }
     for name, value in rows.items():
-        shown.add_row(name, str(value))
+        shown.add_row(name, said(str(value)))
     return shown
 
 
@@ -142,5 +142,6 @@ def review_table(review: Review) -> Table:
     shown.add_column("")
     for check in review.checks:
         about = f"{check.about} {check.fact}"
-        shown.add_row(about, str(check.expected), str(check.found), mark(check.passed))
+        values = said(str(check.expected)), said(str(check.found))
+        shown.add_row(about, *values, mark(check.passed))
     return shown

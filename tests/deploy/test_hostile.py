@@ -1,0 +1,234 @@
+"""Tokens, files and names of people who mean harm, shown by our commands on the embedded chain."""
+
+import re
+
+import pytest
+from ape import accounts, chain
+from click.testing import CliRunner
+from eth_abi import encode
+
+from scripts import access, dao, income
+from scripts._lib import sending, splits, vouchers
+from scripts._lib.amounts import asset
+from scripts._lib.files import ROOT
+from scripts._lib.refusal import Refusal
+from scripts._lib.visible import said, visible
+from tests.deploy.conftest import address_in
+from tests.support.commands import EMBEDDED, deployed
+
+pytestmark = pytest.mark.no_anchor
+
+ALICE = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+BOB = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"
+CLEAR = "\x1b[2J"  # what empties a terminal
+EXAMPLE = (ROOT / "deployments" / "collections" / "studio.toml").read_text()
+
+
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory):
+    with deployed(access.cli, EMBEDDED, tmp_path_factory.mktemp("hostile")) as commands:
+        yield commands
+
+
+def answering(answer: bytes) -> str:
+    """A contract that answers the same whatever it is asked."""
+    size = len(answer).to_bytes(2, "big")
+    for place in (None, 10):  # of the answer: in the code, then in the init code
+        head = b"\x61" + size + b"\x60" + bytes([place or 10]) + b"\x5f\x39"
+        head += b"\x61" + size + b"\x5f\xf3"
+    runtime = head.replace(b"\x60\x0a", b"\x60" + bytes([len(head)])) + answer
+    size = len(runtime).to_bytes(2, "big")
+    init = b"\x61" + size + b"\x60\x0c\x5f\x39\x61" + size + b"\x5f\xf3"
+    init = init.replace(b"\x60\x0c", b"\x60" + bytes([len(init)])) + runtime
+    creation = chain.provider.network.ecosystem.create_transaction(data=init)
+    return accounts.test_accounts[7].call(creation).contract_address
+
+
+def calling_itself(text: str) -> str:
+    """A token of 32 decimals, of which everybody has 32."""
+    return answering(encode(["string"], [text]))
+
+
+# ----- text -----
+
+
+def test_what_a_terminal_obeys_is_spelled():
+    assert visible(f"a{CLEAR}\u202eb\r\nc") == "a\\x1b[2J\\u202eb\\r\nc"
+    assert said("[red]\n[/]") == "\\[red]\\n\\[/]"
+
+
+def test_a_refusal_quotes_without_obeying(commands):
+    with pytest.raises(Refusal) as caught:
+        raise Refusal(f"{CLEAR} is not an address.")
+    assert caught.value.format_message() == "\\x1b[2J is not an address."
+
+
+def test_a_question_is_on_one_line(commands, monkeypatch):
+    asked = []
+    monkeypatch.setattr(sending.click, "confirm", lambda question, **_: asked.append(question))
+    sending.ask(False, f"Pay 1 A\r\n{CLEAR}B?")
+    assert asked == ["Pay 1 A\\r\\n\\x1b[2JB?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("GEM", "GEM"),
+        ("USD\u20ae0", "USD\u20ae0"),
+        (CLEAR + "GEM", "2JGEM"),
+        ("[/]", "/"),
+        ("GEM\nto Bob", "GEMto Bob"),
+        ("G" * 99, "G" * 16),
+    ],
+)
+def test_a_symbol_is_a_word(commands, text, symbol):
+    token = asset(calling_itself(text))
+    assert (token.symbol, token.decimals) == (symbol, 32)
+
+
+@pytest.mark.parametrize("text", ["", "ETH", " eth", "E\u200bTH", "\n"])
+def test_no_token_is_called_as_eth_is(commands, text):
+    address = calling_itself(text)
+    assert asset(address).symbol == address[:8]
+
+
+def test_a_token_that_says_its_symbol_in_32_bytes(commands):
+    assert asset(answering(b"MKR".ljust(32, b"\0"))).symbol == "MKR"
+
+
+@pytest.mark.parametrize("answer", [b"", b"\xff" * 32, b"\xff" * 96, b"\x01"])
+def test_a_token_that_answers_nonsense(commands, answer):
+    address = answering(answer)
+    assert asset(address).symbol == address[:8]
+
+
+def test_one_bad_token_does_not_hide_what_a_split_divided(commands, monkeypatch):
+    """Anyone may have it divide a token that is gone in the end of the same transaction."""
+    printed = commands.done("make", f"{ALICE}=1", f"{BOB}=1", "--yes", cli=income.cli)
+    split, gem = address_in(printed), calling_itself("[/]")
+    bad = [answering(b""), ALICE]  # one does not answer, one has no code
+    past = [splits.Entry(1, splits.DISTRIBUTED, token, (), (7,)) for token in (*bad, gem)]
+    monkeypatch.setattr(splits, "history", lambda *_: past)
+    shown = commands.done("show", split, cli=income.cli)
+    for token in bad:
+        assert f"{token} does not answer as a token" in shown
+    assert "ETH: 0 ETH divided" in shown
+    assert re.search(r"/: 0\.0+7 / divided", shown)
+
+
+def test_a_factory_that_answers_nonsense(commands):
+    for answer in (b"MKR".ljust(32, b"\0"), encode(["uint256"], [7])):
+        for command in (["list"], ["show", "0"]):
+            given = [*command, "--factory", answering(answer)]
+            result = commands.call(*given, cli=dao.cli)
+            assert result.exit_code == 1
+            assert "Error: A contract does not answer as it should" in result.output
+
+
+# ----- files -----
+
+
+def refused(commands, *arguments: object, cli=None) -> str:
+    result = commands.call(*arguments, cli=cli)
+    assert result.exit_code == 1, (result.output, result.exception)
+    assert isinstance(result.exception, SystemExit), result.exception
+    return result.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ALICE},1\n{BOB},{'9' * 5000}\n",
+        f"{ALICE},1\n{BOB},\u00b2\n",
+        f"{ALICE},1\n{'x' * 140_000},1\n",
+        f"{ALICE},1\n{ALICE}.os,1\n",
+    ],
+    ids=range(4),
+)
+def test_tables_of_a_split(commands, tmp_path, text):
+    file = tmp_path / "band.csv"
+    file.write_text(text)
+    assert "Error: band.csv" in refused(commands, "make", "--csv", file, cli=income.cli)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "let_in = " + "[" * 20_000,
+        "let_in = " + "9" * 5_000,
+        "\xff",
+        'let_in = "during the x time"\n[time]\nx = { from = 1969-12-31 }',
+        'let_in = "during the x time"\n[time]\nx = { from = 0001-01-01 }',
+        f'let_in = "{"9" * 5_000} x collectibles"\n[collectible]\nx = "{ALICE}"',
+        'let_in = "on the x allow-list"\n[allow-list]\nx = { accounts = "a\\u0000b" }',
+        'let_in = "' + "(" * 5_000 + '"',
+    ],
+    ids=range(8),
+)
+def test_rules_that_no_gate_takes(commands, tmp_path, text):
+    file = tmp_path / "rule.toml"
+    file.write_text(text, encoding="latin-1")
+    assert refused(commands, "rule", "show", file).startswith("Error: ")
+
+
+def test_a_rule_with_the_mark_that_some_editors_leave(commands, tmp_path):
+    file = tmp_path / "rule.toml"
+    file.write_text('\ufefflet_in = "during the x time"\n[time]\nx = { from = 2026-01-01 }')
+    assert "during the x time" in commands.done("rule", "show", file)
+
+
+@pytest.fixture(scope="module")
+def shop(commands, tmp_path_factory):
+    """A collection, and a voucher of its creator for Alice."""
+    folder = tmp_path_factory.mktemp("shop")
+    file, voucher = folder / "studio.toml", folder / "voucher.json"
+    file.write_text(EXAMPLE)
+    address = commands.done("create", file, "--yes").split("access show ")[1].split()[0]
+    commands.done("voucher", "sign", address, 1, ALICE, voucher, "--price", "0")
+    return address, vouchers.read(voucher)
+
+
+@pytest.mark.parametrize("deadline", [2**256 - 1, 2**62, 253_402_300_800], ids=range(3))
+def test_a_voucher_without_an_end(commands, shop, tmp_path, deadline):
+    """Its creator may sign that; it is shown."""
+    address, signed = shop
+    far = signed.voucher.model_copy(update={"deadline": deadline})
+    file = tmp_path / "voucher.json"
+    vouchers.write(file, vouchers.sign(chain.chain_id, address, far, accounts.test_accounts[0]))
+    asked = commands.call("voucher", "redeem", file, typed="n\n")
+    assert "after the year 9999" in asked.output
+    assert asked.output.endswith("Aborted!\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"chain_id": ' + "9" * 5_000 + "}", "", "\xff"], ids=range(4)
+)
+def test_vouchers_that_are_none(commands, tmp_path, text):
+    file = tmp_path / "voucher.json"
+    file.write_text(text, encoding="latin-1")
+    assert "Error: voucher.json" in refused(commands, "voucher", "redeem", file)
+
+
+@pytest.mark.parametrize("plan", ["-1", "0", "4", str(2**256)])
+def test_plans_that_are_none(commands, shop, plan):
+    said = refused(commands, "renew", shop[0], "1/1", "--plan", plan)
+    assert "There is no pass 1/1" in said
+    given = ["sell", shop[0], "--network", EMBEDDED, "--records", str(commands.records), "--", plan]
+    result = CliRunner().invoke(access.cli, given)
+    assert f"Error: There is no plan {plan}: the collection has 3, from 1." in result.output
+
+
+@pytest.mark.parametrize(
+    "until", ["plan \u00b2", "plan " + "9" * 90, "plan " + "9" * 5_000], ids=range(3)
+)
+def test_grants_until_nonsense(commands, shop, tmp_path, until):
+    file = tmp_path / "press.csv"
+    file.write_text(f"{ALICE},{until}\n")
+    given = ["grant", shop[0], file, "--journal", tmp_path / "journal"]
+    assert "Error: press.csv, line 1: " in refused(commands, *given)
+
+
+def test_a_collection_that_opens_before_all_chains(commands, tmp_path):
+    file = tmp_path / "studio.toml"
+    file.write_text(EXAMPLE.replace("opens = 2026-01-01", "opens = 1960-01-01"))
+    assert "before 1970" in refused(commands, "create", file)
