@@ -387,7 +387,21 @@ def grant(
     desk, sender = Desk(records), options.account(account)
     it = desk.collection(collection)
     rows = grants.of_csv(file)
-    table, kept = grants.digest(rows), grants.Journal(journal, it.address)
+    kept = grants.Journal(journal, it.address)
+    with kept.held():
+        _grant(desk, it, file, rows, kept, yes, sender)
+
+
+def _grant(
+    desk: Desk,
+    it: ContractInstance,
+    file: Path,
+    rows: list[grants.Row],
+    kept: grants.Journal,
+    yes: bool,
+    sender: AccountAPI,
+) -> None:
+    table = grants.digest(rows)
     kept.check_free(table)
     run = kept.load(table)
     if run and run.is_done:
@@ -397,7 +411,7 @@ def grant(
         )
     if run is None:
         made = grants.batches(rows, desk.found.address, it, desk.now)
-        run = grants.Run(table=table, sender=sender.address, batches=made)
+        run = grants.Run(genesis=kept.genesis, table=table, sender=sender.address, batches=made)
         console.print(_grants_table(desk, it, run))
         first = made[0]
         attempt("grant", it.grant_many, first.recipients, first.expiry, sender=sender)

@@ -11,7 +11,9 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_NB, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,10 @@ from eth_utils import to_checksum_address
 from pydantic import ValidationError
 from web3.exceptions import TransactionNotFound
 
-from scripts._lib import passes, times, two_columns
+from scripts._lib import contracts, passes, times, two_columns
 from scripts._lib.ending import note_signed
 from scripts._lib.files import write_atomically
-from scripts._lib.records import Address, Strict
+from scripts._lib.records import LOCAL_CHAINS, Address, Hash, Strict
 from scripts._lib.refusal import Refusal, Unfinished
 
 HEADER = ("recipient", "until")
@@ -68,6 +70,7 @@ class Batch(Strict):
 class Run(Strict):
     """A table on its way to the chain."""
 
+    genesis: Hash  # of its chain: local ones share their id and their addresses
     table: str  # the digest of its rows
     sender: Address
     batches: list[Batch]
@@ -158,7 +161,23 @@ class Journal:
     """The runs of one collection on one chain, by the digest of their tables."""
 
     def __init__(self, root: Path, collection: str) -> None:
-        self.folder = root / str(chain.chain_id) / collection
+        chain_records = contracts.folder(root)
+        self.folder = chain_records.path / collection
+        self.genesis = chain_records.genesis
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """By one process at a time: two would each sign what the other has not signed yet."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        os.chmod(self.folder, 0o700)  # who has a signed transaction can send it
+        with (self.folder / "lock").open("w") as lock:
+            try:
+                flock(lock, LOCK_EX | LOCK_NB)
+            except OSError:
+                raise Refusal(
+                    "Another run grants passes of this collection: let it end, or end it."
+                ) from None
+            yield
 
     def path(self, table: str) -> Path:
         return self.folder / f"{table[:16]}.json"
@@ -168,26 +187,31 @@ class Journal:
         return self._read(path) if path.exists() else None
 
     def keep(self, run: Run) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        os.chmod(self.folder, 0o700)  # who has a signed transaction can send it
         write_atomically(self.path(run.table), run.model_dump_json(indent=2) + "\n")
 
     def check_free(self, table: str) -> None:
         """No other table is half granted: it could hold the same people."""
         for path in sorted(self.folder.glob("*.json")):
-            if path != self.path(table) and not self._read(path).is_done:
+            run = self._read(path)
+            if path != self.path(table) and run and not run.is_done:
                 raise Refusal(
                     "Another table of this collection is not granted to its end: give that file "
                     f"again as it was, or remove {path} to leave out the rest of it."
                 )
 
-    def _read(self, path: Path) -> Run:
+    def _read(self, path: Path) -> Run | None:
+        """Of an earlier local chain, nothing."""
         try:
-            return Run.model_validate_json(path.read_text())
+            run = Run.model_validate_json(path.read_text())
         except (UnicodeDecodeError, ValidationError):
             raise Refusal(
                 f"{path} is damaged: restore it. Without it, nobody knows who was granted."
             ) from None
+        if run.genesis == self.genesis:
+            return run
+        if chain.chain_id in LOCAL_CHAINS:
+            return None
+        raise Refusal(f"{path} is of another chain: check the network.")
 
 
 # ----- to the chain -----

@@ -20,6 +20,7 @@ from scripts._lib.files import ROOT
 from scripts._lib.found import open_book
 from scripts._lib.intent import DAY, WEI
 from scripts._lib.passes import NO_EXPIRY
+from scripts._lib.refusal import Refusal
 from tests.support import ape as ape_process
 from tests.support.anvil import laid_back
 from tests.support.commands import ANVIL, deployed
@@ -385,6 +386,54 @@ def held_by(shop, rows):
 
 def grant(shop, file):
     return "grant", shop.address, file, "--journal", shop.folder / "grants", "--yes"
+
+
+def table_of(shop, name, first, count):
+    """A file of grants, for recipients that no other test has."""
+    file = shop.folder / f"{name}.csv"
+    recipients = [GRANTS.format(number) for number in range(first, first + count)]
+    file.write_text("".join(f"{each},30 days\n" for each in recipients))
+    return file, recipients
+
+
+def test_a_table_of_an_earlier_local_chain_says_nothing_of_this_one(shop):
+    """Their ids and their collections' addresses are the same."""
+    file, [recipient] = table_of(shop, "earlier", 0x70000, 1)
+    shop.commands.done(*grant(shop, file))
+    assert "were granted before" in unchanged(shop, *grant(shop, file))
+    kept = grants.Journal(shop.folder / "grants", shop.address)
+    path = kept.path(grants.digest(grants.of_csv(file)))
+    path.write_text(path.read_text().replace(kept.genesis, "0x" + "00" * 32))
+    shop.commands.done(*grant(shop, file))
+    assert shop.it.balanceOf(recipient) == 2
+
+
+def test_only_one_run_at_a_time_grants(shop):
+    """Two would both sign what neither has signed yet."""
+    file, [recipient] = table_of(shop, "twice", 0x70100, 1)
+    with grants.Journal(shop.folder / "grants", shop.address).held():
+        assert "Another run grants passes" in unchanged(shop, *grant(shop, file))
+    shop.commands.done(*grant(shop, file))
+    assert shop.it.balanceOf(recipient) == 1
+
+
+def test_what_is_refused_halfway_was_not_merely_refused(shop, monkeypatch):
+    file, recipients = table_of(shop, "halfway", 0x70200, 33)
+    sign, left = grants._signed, [True]
+
+    def once(*given):
+        if not left:
+            raise Refusal("The account did not sign.")
+        left.pop()
+        return sign(*given)
+
+    monkeypatch.setattr(grants, "_signed", once)
+    stopped = shop.commands.call(*grant(shop, file))
+    assert stopped.exit_code == 4
+    assert "Error: The account did not sign." in stopped.output
+    monkeypatch.undo()
+    shop.commands.done(*grant(shop, file))
+    assert [shop.it.balanceOf(each) for each in recipients] == [1] * 33
 
 
 class KilledError(BaseException):

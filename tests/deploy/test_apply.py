@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from ape import accounts
+from web3.exceptions import Web3Exception
 
 from scripts import deploy
 from scripts._lib import intent, journal, records, suite
@@ -303,7 +304,7 @@ def test_transaction_that_fails_is_told_and_sent_anew(meant, payer, chain, monke
 
 def test_node_that_takes_nothing_is_told(meant, payer, chain, monkeypatch):
     def refuse(_):
-        raise journal.Web3Exception("txpool is full")
+        raise Web3Exception("txpool is full")
 
     script = Script(chain, meant.folder.path.parent)
     with monkeypatch.context() as patch:
