@@ -63,6 +63,15 @@ class System:
             raise Refusal(f"{full} is not registered, or expired.")
         return full, node
 
+    def check_answers(self, full: str, node: bytes) -> None:
+        """What is set where nobody asks would be told as done."""
+        chosen = self.names.resolver(node)
+        if chosen != self.resolver.address:
+            raise Refusal(
+                f"{full} is answered for by {chosen}, which its owner chose: records of "
+                f"{self.resolver.address} would reach nobody (Names.setResolver changes that)."
+            )
+
     def records(
         self, node: bytes, addr: str | None, texts: tuple[str, ...], content: str | None
     ) -> list[bytes]:
@@ -250,6 +259,7 @@ def set_records(
     """Set records of NAME."""
     system, sender = System(records), options.account(account)
     full, node = system.live(name)
+    system.check_answers(full, node)
     calls = system.records(node, addr, texts, content)
     if not calls:
         raise Refusal("Nothing to set: give --addr, --text or --content.")
@@ -266,6 +276,7 @@ def primary(name: str, account: str | None, records: Path) -> None:
     """Make NAME the primary name of the account, which it has to resolve to."""
     system, sender = System(records), options.account(account)
     full, node = system.live(name)
+    system.check_answers(full, node)
     if system.resolver.addr(node) != sender.address:
         raise Refusal(f"{full} does not resolve to {sender.address}: set its address first.")
     sign(f"primary name {full}", sender, 0, system.reverse.setName, full)
@@ -317,10 +328,14 @@ def show(name: str, records: Path) -> None:
         return
     console.print(f"  expires {day_of(info.expiry)}" if info.expiry else "  belongs to nobody")
     console.print(f"  owner {info.owner}")
-    console.print(f"  resolver {system.names.resolver(node)}")
+    resolver = system.names.resolver(node)
+    console.print(f"  resolver {resolver}")
     until = system.names.emancipated_until(node)
     if until > chain.pending_timestamp:
         console.print(f"  sub-names are out of its owner's power until {day_of(until)}")
+    if resolver != system.resolver.address:
+        console.print("  its records are there, not with this system")
+        return
     console.print(f"  address {system.resolver.addr(node)}")
     published = bytes(system.resolver.contenthash(node))
     if published:

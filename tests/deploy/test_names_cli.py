@@ -108,6 +108,25 @@ def test_primary(typed, doris):
     typed("set", "doris", "--addr", typed.owner)
 
 
+def test_a_name_that_another_resolver_answers_for(typed, doris):
+    """What is set where nobody asks would be told as done."""
+    other = typed.addresses["Names"]
+    set_resolver = typed.at("Names").setResolver(namehash(doris), other)
+    set_resolver.transact({"from": typed.owner})
+    told = f"doris.os is answered for by {other}, which its owner chose: "
+    assert typed.refused("set", "doris", "--addr", typed.other).startswith(told)
+    assert typed.refused("primary", "doris").startswith(told)
+    shown = typed("show", "doris")
+    assert f"resolver {other}" in shown
+    assert "its records are there, not with this system" in shown
+    assert "  address " not in shown
+
+
+def test_what_a_record_says_is_only_shown(typed, doris):
+    typed("set", "doris", "--text", "url=\x1b[2J[red]https://doris.example")
+    assert "url \\x1b[2J[red]https://doris.example" in typed("show", "doris")
+
+
 def test_subname_out_of_its_parents_power(typed, doris):
     until = datetime.fromtimestamp(typed.now, UTC) + timedelta(days=100)
     until = until.replace(hour=0, minute=0, second=0, microsecond=0)
