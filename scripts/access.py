@@ -43,6 +43,7 @@ from scripts._lib.visible import said
 from scripts._lib.voucher_commands import voucher
 
 ALL = 32  # passes that are settled at once
+URI_MAX = 256  # bytes
 
 
 @click.group()
@@ -159,6 +160,7 @@ def sell(
             ("collection", it.name()),
             ("plan", f"{plan}, lasts {passes.lasts(terms)}"),
             ("price", f"{passes.price(terms)}" + (f", {unit.show(due)} in all" if due else "")),
+            *access_view.paid_in(unit),
             ("to", desk.known.whole(receiver)),
         )
     )
@@ -215,6 +217,7 @@ def renew(
             ("expires", passes.expiry(it.expiresAt(token), desk.now)),
             ("is renewed for", f"{passes.lasts(terms)}, by plan {chosen}"),
             ("price", passes.price(terms)),
+            *access_view.paid_in(unit),
         )
     )
     if terms.terms.refundable and owner != sender.address:
@@ -318,6 +321,26 @@ def _settle(desk: Desk, it: ContractInstance, currency: str, sender: AccountAPI,
         with begun() if start else nullcontext():
             send(f"settle {len(some)} passes", it.settle, some, sender=sender)
     return True
+
+
+@cli.command(cls=options.Command)
+@click.argument("collection")
+@click.argument("uri")
+@options.yes
+@options.records
+@options.paying
+def metadata(collection: str, uri: str, yes: bool, records: Path, account: str | None) -> None:
+    """Let wallets read the metadata of a COLLECTION below a URI. Only its owner.
+
+    Ids of passes, and "collection", are appended to it; "" is what stands on the chain.
+    """
+    desk, sender = Desk(records), options.account(account)
+    it = desk.collection(collection)
+    if len(uri.encode()) > URI_MAX:
+        raise Refusal(f"The URI has more than {URI_MAX} bytes.")
+    attempt("set it", it.set_base_uri, uri, sender=sender)
+    ask(yes, f"Read the metadata of {it.name()} {f'below {uri}' if uri else 'on the chain'}?")
+    send("set the metadata", it.set_base_uri, uri, sender=sender)
 
 
 @cli.group()

@@ -9,7 +9,7 @@ from ape.contracts import ContractInstance
 from rich.table import Table
 
 from scripts._lib import contracts, passes, times
-from scripts._lib.amounts import asset
+from scripts._lib.amounts import Asset, asset
 from scripts._lib.answers import WORDS, Verdict
 from scripts._lib.collection_file import Offer
 from scripts._lib.console import table
@@ -27,6 +27,12 @@ def facts(title: str, *rows: tuple[str, str]) -> Table:
     for what, value in rows:
         shown.add_row(what, said(value))
     return shown
+
+
+def paid_in(*units: Asset) -> list[tuple[str, str]]:
+    """Which tokens are meant: anybody may call theirs as another is called."""
+    tokens = dict.fromkeys(unit for unit in units if not unit.is_eth)
+    return [("paid in", f"{unit.symbol}, the token at {unit.address}") for unit in tokens]
 
 
 def percent(basis_points: int) -> str:
@@ -50,6 +56,7 @@ def preview(offer: Offer, known: Known) -> Iterator[Table]:
         ("royalty", percent(file.royalty)),
         ("passes, ever", number(passes.NO_LIMIT if file.cap is None else file.cap)),
         ("metadata", file.base_uri or "on chain"),
+        *paid_in(*offer.currencies),
     )
     shown = table("Plans", "plan", "price", "lasts", "cap", "each", "referrer", "")
     for n, plan in enumerate(file.plans, 1):
@@ -157,6 +164,7 @@ def collection_tables(shown: dict[str, Any], known: Known, now: int) -> Iterator
         ("granted", f"{shown['granted']:,}"),
         ("room left", "no limit" if shown["reserve"] is None else f"{shown['reserve']:,}"),
     ]
+    rows += paid_in(*(asset(each["currency"]) for each in shown["money"]))
     if shown["offered_to"]:
         rows.append(("offered to", known.whole(shown["offered_to"])))
     if shown["revenue_announced"]:

@@ -10,6 +10,7 @@ from eth_abi.exceptions import DecodingError
 from eth_tester.exceptions import TransactionFailed
 from eth_utils import keccak, to_checksum_address
 from eth_utils.abi import function_signature_to_4byte_selector, get_abi_output_types
+from requests.exceptions import HTTPError
 from web3.exceptions import ContractLogicError, Web3RPCError
 from web3.types import EventData
 
@@ -43,13 +44,24 @@ def code(address: str) -> bytes:
 def logs(contract: ContractInstance, event: str, start: int, *topics: str | None) -> list[Any]:
     """Its events of one kind since a block, by their indexed words; None for any."""
     [abi] = [each for each in contract.contract_type.events if each.name == event]
-    query = {
-        "address": contract.address,
-        "fromBlock": start,
-        "toBlock": "latest",
-        "topics": ["0x" + keccak(text=abi.selector).hex(), *topics],
-    }
-    return list(chain.provider.web3.eth.get_logs(query))
+    topic = "0x" + keccak(text=abi.selector).hex()
+    return logs_since(start, {"address": contract.address, "topics": [topic, *topics]})
+
+
+def logs_since(start: int, query: dict[str, Any]) -> list[Any]:
+    """All since a block; in pieces where the node refuses so many blocks or logs at once."""
+    eth = chain.provider.web3.eth
+
+    def between(first: int, last: int) -> list[Any]:
+        try:
+            return list(eth.get_logs({**query, "fromBlock": first, "toBlock": last}))
+        except (Web3RPCError, HTTPError):
+            if first >= last:
+                raise
+            middle = (first + last) // 2
+            return between(first, middle) + between(middle + 1, last)
+
+    return between(start, eth.block_number)
 
 
 def answer(address: str, view: str) -> bytes | None:

@@ -42,6 +42,14 @@ def preview_tables(opening: Opening) -> Iterator[Table]:
     places.add_row("guardian", who)
     yield places
     governance = opening.dao.governance
+    votes = table("Who decides", "what", "votes")
+    if not isinstance(opening.dao.token, str):
+        for holder, amount in opening.dao.token.holders.items():
+            votes.add_row(holder, tokens(amount))
+        votes.add_row("votes may ever be", tokens(opening.dao.token.cap))
+    votes.add_row("a proposal needs", tokens(governance.threshold))
+    votes.add_row("a quorum is", f"{governance.quorum} percent")
+    yield votes
     steps = {
         "before the vote": governance.voting_delay,
         "vote": governance.voting_period,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ape import chain
 from ape.contracts import ContractInstance
 from eth_utils import keccak, to_checksum_address
 
@@ -66,9 +65,7 @@ def at(address: str, factory: ContractInstance) -> ContractInstance:
 
 
 def history(split: ContractInstance, first_block: int) -> list[Entry]:
-    logs = chain.provider.web3.eth.get_logs(
-        {"address": split.address, "fromBlock": first_block, "toBlock": "latest"}
-    )
+    logs = contracts.logs_since(first_block, {"address": split.address})
     return [_entry(log) for log in logs if "0x" + bytes(log["topics"][0]).hex() in EVENTS]
 
 

@@ -128,6 +128,7 @@ def _voucher_table(desk: Desk, it: ContractInstance, made: vouchers.Voucher) -> 
         ("plan", f"{made.plan}, lasts {passes.lasts(passes.plan(it, made.plan))}"),
         ("passes", str(made.quantity)),
         ("price of each", unit.show(made.price) if made.price else "free"),
+        *access_view.paid_in(unit),
         ("to", desk.known.whole(made.recipient)),
         ("good until", passes.expiry(made.deadline, desk.now)),
     )

@@ -6,11 +6,15 @@ import pytest
 from ape import accounts, chain
 from click.testing import CliRunner
 from eth_abi import encode
+from requests.exceptions import HTTPError
+from web3.exceptions import Web3RPCError
 
 from scripts import access, dao, income
-from scripts._lib import sending, splits, vouchers
+from scripts._lib import contracts, sending, splits, vouchers
 from scripts._lib.amounts import asset
 from scripts._lib.files import ROOT
+from scripts._lib.found import open_book
+from scripts._lib.intent import WEI, Studio, load
 from scripts._lib.refusal import Refusal
 from scripts._lib.visible import said, visible
 from tests.deploy.conftest import address_in
@@ -114,6 +118,73 @@ def test_one_bad_token_does_not_hide_what_a_split_divided(commands, monkeypatch)
         assert f"{token} does not answer as a token" in shown
     assert "ETH: 0 ETH divided" in shown
     assert re.search(r"/: 0\.0+7 / divided", shown)
+
+
+def test_a_plan_shows_which_token_it_is_paid_in(commands, tmp_path):
+    """Symbols say nothing: the example again, for a token that borrows one."""
+    token = calling_itself("USDC")
+    file = tmp_path / "studio.toml"
+    text = EXAMPLE.replace('label = "studio"', 'label = "paid"')
+    file.write_text(text.replace('currency = "ETH"', f'currency = "{token}"'))
+    paid_in = f"USDC, the token at {token}"
+    made = commands.done("create", file, "--yes")
+    assert paid_in in made
+    address = made.split("access show ")[1].split()[0]
+    assert paid_in in commands.done("show", address)
+    asked = commands.call("sell", address, 1, typed="n\n")
+    assert paid_in in asked.output
+    voucher = tmp_path / "voucher.json"
+    signed = commands.done("voucher", "sign", address, 1, ALICE, voucher, "--price", "0")
+    assert paid_in in signed
+
+
+def test_metadata_are_the_owners(commands, shop):
+    address, _ = shop
+    it = contracts.at(address, "Pass")
+    other = ("metadata", address, "ipfs://other/", "--yes", "--account", "TEST::2")
+    assert "The chain refuses to set it: pass: not owner" in refused(commands, *other)
+    assert "more than 256 bytes" in refused(commands, "metadata", address, "x" * 257)
+    asked = commands.call("metadata", address, "ipfs://cid/", typed="n\n")
+    assert "Read the metadata of Studio below ipfs://cid/?" in asked.output
+    assert it.contractURI().startswith("data:")
+    commands.done("metadata", address, "ipfs://cid/", "--yes")
+    assert it.contractURI() == "ipfs://cid/collection"
+    commands.done("metadata", address, "", "--yes")
+    assert it.contractURI().startswith("data:")
+
+
+def test_a_dao_file_shows_who_will_decide(commands, tmp_path):
+    file = tmp_path / "studio.toml"
+    text = (ROOT / "deployments" / "daos" / "studio.toml").read_text()
+    file.write_text(text)
+    asked = commands.call("create", file, typed="n\n", cli=dao.cli)
+    for holder, amount in load(file, Studio).token.holders.items():
+        assert re.search(rf"{holder} +{amount // WEI}\b", asked.output)
+    assert re.search(r"a quorum is +40 percent", asked.output)
+    assert re.search(r"a proposal needs +10\b", asked.output)
+
+
+# ----- nodes -----
+
+
+@pytest.mark.parametrize("error", [Web3RPCError("too many blocks"), HTTPError("413")])
+def test_logs_from_a_node_that_answers_a_few_blocks_at_once(commands, monkeypatch, error):
+    token = open_book(commands.records)["VotesToken"]
+    whole = contracts.logs(token, "Transfer", 0)
+    eth = chain.provider.web3.eth
+    ask, asked = eth.get_logs, []
+
+    def few(query):
+        asked.append((query["fromBlock"], query["toBlock"]))
+        if query["toBlock"] - query["fromBlock"] >= 3:
+            raise error
+        return ask(query)
+
+    monkeypatch.setattr(eth, "get_logs", few)
+    assert contracts.logs(token, "Transfer", 0) == whole != []
+    monkeypatch.setattr(eth, "get_logs", lambda _: (_ for _ in ()).throw(error))
+    with pytest.raises(type(error)):
+        contracts.logs(token, "Transfer", 0)
 
 
 def test_a_factory_that_answers_nonsense(commands):

@@ -93,7 +93,7 @@ def test_a_damaged_file_is_refused(signed, tmp_path, change, sentence):
 def test_what_is_no_voucher_is_refused(tmp_path):
     file = tmp_path / "voucher.json"
     file.write_text("{")
-    with pytest.raises(Refusal, match="is not JSON"):
+    with pytest.raises(Refusal, match=r"voucher\.json: the file: Invalid JSON"):
         vouchers.read(file)
     odd = Signed(
         chain_id=1, collection=RECIPIENT, voucher=Voucher(**FIELDS), signature="0x" + "00" * 65

@@ -47,14 +47,8 @@ def on_chain(situation: Situation, id: int) -> Proposal:
     """From the governor's event, whose content has to hash to the id."""
     governor = situation.governor
     [event] = [each for each in governor.contract_type.events if each.name == "ProposalCreated"]
-    query = {
-        "address": governor.address,
-        "fromBlock": situation.first_block,
-        "toBlock": "latest",
-        "topics": ["0x" + keccak(text=event.selector).hex()],
-    }
     types = [each.canonical_type for each in event.inputs]
-    for log in chain.provider.web3.eth.get_logs(query):
+    for log in contracts.logs(governor, event.name, situation.first_block):
         found = decode(types, bytes(log["data"]))
         if found[0] != id:
             continue

@@ -1,10 +1,9 @@
 """Who can decide: everybody who got votes, or to whom votes were delegated."""
 
-from typing import Any
-
-from ape import chain
 from ape.contracts import ContractInstance
-from eth_utils import keccak, to_checksum_address
+from eth_utils import to_checksum_address
+
+from scripts._lib import contracts
 
 
 def balances(token: ContractInstance, start: int) -> dict[str, int]:
@@ -14,12 +13,5 @@ def balances(token: ContractInstance, start: int) -> dict[str, int]:
 
 
 def _third(token: ContractInstance, event: str, topic: int, start: int) -> set[str]:
-    [abi] = [each for each in token.contract_type.events if each.name == event]
-    query: dict[str, Any] = {
-        "address": token.address,
-        "fromBlock": start,
-        "toBlock": "latest",
-        "topics": ["0x" + keccak(text=abi.selector).hex()],
-    }
-    logs = chain.provider.web3.eth.get_logs(query)
+    logs = contracts.logs(token, event, start)
     return {to_checksum_address(bytes(log["topics"][topic])[12:]) for log in logs}
