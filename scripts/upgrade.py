@@ -201,6 +201,8 @@ def _confirm(desk: Desk, drafted: Draft, what: str, sender: str, yes: bool, as_j
     for line in call_lines(desk.situation, drafted, artifact("Kernel").abi):
         console.print(line, markup=False, soft_wrap=True)
     if not yes and desk.situation.found.folder.chain_id not in LOCAL_CHAINS:
+        if drafted.report:  # what it says becomes public, too
+            console.print(f"\n{drafted.text}\n", markup=False, soft_wrap=True)
         click.confirm(f"{what} as {sender}?", abort=True, err=as_json)
 
 
@@ -244,12 +246,22 @@ def propose_it(
     multisig = safes.load(safe) if safe else None
     proposer = multisig.address if multisig else signer.address
     steps.check_proposable(desk, drafted, proposer)
+    _check_sources(desk, drafted)
     _confirm(desk, drafted, f"Propose it for {proposer}", signer.address, yes, as_json)
     if multisig:
         _propose_as_safe(desk, drafted, multisig, signer, as_json)
         return
     drafted, receipt = steps.propose(desk, drafted, signer)
     _proposed(drafted, receipt, as_json)
+
+
+def _check_sources(desk: Desk, drafted: Draft) -> None:
+    """Whoever handed the papers on: what is signed is what the file and our sources give."""
+    fresh = draft(desk.situation, desk.name, build(desk.situation, desk.request))
+    code = fresh.code.model_copy(update={"commit": drafted.code.commit})
+    given = {"code", "report", "description", "proposal", "transactions"}
+    if code != drafted.code or fresh.model_dump(exclude=given) != drafted.model_dump(exclude=given):
+        raise Refusal(f"draft.json is not what {FILE} and the sources here give: rehearse again.")
 
 
 def _proposed(drafted: Draft, receipt: ReceiptAPI | None, as_json: bool) -> None:

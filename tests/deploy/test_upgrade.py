@@ -11,7 +11,9 @@ from ape_safe.factory import SafeFactory
 from packaging.version import Version
 
 from scripts import deploy, upgrade
-from scripts._lib.records import Folder
+from scripts._lib.build import artifact
+from scripts._lib.records import Folder, Module, code_hash, plain
+from scripts._lib.upgrade.draft import Draft
 from scripts._lib.upgrade.drill import EXAMPLE
 from scripts._lib.upgrade.record import Upgrades
 from scripts._lib.upgrade.request import FILE
@@ -187,6 +189,23 @@ def proposal_needs_votes(story):
     with laid_back(story.chain):
         safe_proposes(story)
     story.votes()
+    papers_of_others_are_refused(story)
+
+
+def papers_of_others_are_refused(story):
+    """They agree with themselves, and name another module or say another thing."""
+    file = story.papers / "draft.json"
+    text = file.read_text()
+    ours = Draft.model_validate_json(text)
+    gate = story.book["Gate"]
+    code = Module(address=gate, version=2, code_hash=code_hash(story.chain.eth.get_code(gate)))
+    other = ours.model_copy(update={"to": code})
+    calldata = artifact("Kernel").call("schedule", *other.apply_arguments, other.confirm)
+    for changed in ({"to": code, "calldata": plain(calldata)}, {"why": "So says the thief."}):
+        file.write_text(ours.model_copy(update=changed).model_dump_json())
+        told = story.no("propose", NAME, "--account", VOTER)
+        assert told.startswith(f"draft.json is not what {FILE} and the sources here give"), told
+    file.write_text(text)
 
 
 def safe_proposes(story):
@@ -252,6 +271,12 @@ def proposal_is_what_the_sources_give(story):
 def vote_is_watched(story):
     assert "the proposal is pending" in story.no("vote", NAME, "for", "--account", VOTER)
     story.travel(DAY + 1)
+    file = story.papers / "draft.json"
+    text = file.read_text()
+    file.write_text(text.replace("Report: ipfs", "Rapport: ipfs"))
+    told = story.no("vote", NAME, "for", "--account", VOTER)
+    assert told == "draft.json names another proposal than its own: it was changed by hand."
+    file.write_text(text)
     story.run("vote", NAME, "for", "--reason", "cheaper", "--account", VOTER)
     assert "has voted." in story.no("vote", NAME, "against", "--account", VOTER)
     found = story.json("watch", NAME)

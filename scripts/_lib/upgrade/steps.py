@@ -264,6 +264,8 @@ def standing(situation: Situation, draft: Draft) -> str:
 
 
 def _expect(desk: Desk, draft: Draft, states: set[int], verb: str) -> None:
+    if _governor(draft).hashProposal(*draft.hashed) != draft.proposal_id:
+        raise Refusal("draft.json names another proposal than its own: it was changed by hand.")
     if proposal_state(draft) not in states:
         raise Refusal(f"There is nothing to {verb}: {standing(desk.situation, draft)}.")
 
