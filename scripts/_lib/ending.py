@@ -6,6 +6,7 @@ whatever ends the command afterwards, Ctrl-C too, ends it with status 4.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 
 import click
 from ape.exceptions import ApeException, ContractLogicError
@@ -16,7 +17,7 @@ from web3.exceptions import Web3Exception
 
 from scripts._lib.refusal import Refusal, Unfinished
 
-NODE_ERRORS = (RequestException, Web3Exception)  # of web3; Ape has its own
+NODE_ERRORS = (RequestException, Web3Exception, JSONDecodeError)  # of web3; Ape has its own
 UNREADABLE = (ApeDecodingError, DecodingError, OverflowError, UnicodeDecodeError)
 SIGNED = f"{__name__}.signed"
 

@@ -3,6 +3,7 @@
 Its exit status says how far it came; click's own 2 means that the command was mistyped.
 """
 
+import re
 from collections.abc import Container
 
 import click
@@ -10,13 +11,15 @@ from pydantic import ValidationError
 
 from scripts._lib.visible import visible
 
+AFTER_HOST = re.compile(r"(https?://[^/\s'\"]+/|with url: /)[^\s'\"]+")
+
 
 class Refusal(click.ClickException):
     """Status 1: nothing was signed."""
 
     def format_message(self) -> str:
-        """It may quote what somebody else wrote."""
-        return visible(self.message)
+        """It may quote what somebody else wrote, or where a node is, which is often a key."""
+        return visible(AFTER_HOST.sub(r"\1...", self.message))
 
 
 class Differs(Refusal):

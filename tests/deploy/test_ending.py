@@ -1,5 +1,7 @@
 """How a command ends when a node, a contract or a person ends it: on the embedded chain."""
 
+from json import JSONDecodeError
+
 import click
 import pytest
 from ape import accounts, chain, networks
@@ -44,6 +46,10 @@ def ended(error: BaseException, signed: bool):
     ("error", "sentence"),
     [
         (Lost("the line is dead"), "The node does not answer as it should: the line is dead"),
+        (
+            JSONDecodeError("Expecting value", "<html>", 0),
+            "The node does not answer as it should: Expecting value",
+        ),
         (Web3RPCError("rate limit"), "The node does not answer as it should: "),
         (ProviderError("rate limit"), "The node does not answer as it should: rate limit"),
         (InvalidPointer("no text"), "A contract does not answer as it should: no text"),
@@ -56,6 +62,20 @@ def test_one_sentence_and_the_status_of_what_was_signed(payer, error, sentence):
         result = ended(error, signed)
         assert f"Error: {sentence}" in result.output
         assert result.exit_code == (4 if signed else 1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "502 Server Error: Bad Gateway for url: https://node.example/v3/0123456789abcdef",
+        "HTTPSConnectionPool(host='node.example', port=443): Max retries exceeded with url: "
+        "/v3/0123456789abcdef (Caused by ...)",
+    ],
+)
+def test_the_key_of_a_node_is_not_told(payer, said):
+    told = ended(Lost(said), False).output
+    assert "node.example" in told
+    assert "abcdef" not in told
 
 
 def test_what_is_wrong_on_the_chain_stays_so(payer):
