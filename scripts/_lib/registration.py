@@ -94,6 +94,11 @@ def begin(pending: Pending, wanted: Wanted) -> tuple[Wanted, bool]:
             f"{wanted.label} was committed to with other options: repeat those, "
             f"or remove {pending.path} to begin anew."
         )
+    if before.max_price < wanted.max_price:
+        raise Refusal(
+            f"{wanted.label} costs more than when it was committed to: "
+            f"remove {pending.path} to begin anew."
+        )
     return before, True
 
 

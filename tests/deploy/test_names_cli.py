@@ -1,13 +1,16 @@
 """`ape run names` on a long-lived anvil, and a forwarder to what it registered."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from scripts import names
 from scripts._lib import registration
 from scripts._lib.build import artifact
+from scripts._lib.refusal import Refusal
 from tests.deploy.conftest import address_in
 from tests.support.anvil import laid_back, travel
 from tests.support.names import DAY, GRACE, YEAR, namehash, reverse_node, token
@@ -120,6 +123,15 @@ def test_a_name_that_another_resolver_answers_for(typed, doris):
     assert f"resolver {other}" in shown
     assert "its records are there, not with this system" in shown
     assert "  address " not in shown
+
+
+def test_a_name_that_became_dearer_since_it_was_committed_to():
+    """It would be refused at its reveal, each time anew."""
+    before = registration.Wanted("doris", "0x", 365, "0x", [], False, 5, "00")
+    pending = SimpleNamespace(load=lambda: before, path="doris.json")
+    assert registration.begin(pending, replace(before, max_price=4)) == (before, True)
+    with pytest.raises(Refusal, match="costs more than when it was committed to: remove doris"):
+        registration.begin(pending, replace(before, max_price=6))
 
 
 def test_what_a_record_says_is_only_shown(typed, doris):
