@@ -185,7 +185,9 @@ def _apply(
     log = prepare(meant, sender)
     steps = meant.steps()
     if steps:
-        console.print(signing_table(steps, Cost.of(steps), sender.balance))
+        given = steps, Cost.of(steps), sender.balance
+        shown = draft_tables(meant, *given) if meant.public else [signing_table(*given)]
+        console.print(*shown)
     console.print(f"Plan {meant.hash}", soft_wrap=True)
     console.print(f"On chain {meant.folder.chain_id}, as {sender.address}")
     if meant.public and steps and not yes:

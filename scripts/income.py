@@ -23,6 +23,10 @@ token_option = click.option("--token", help="The token's address; ETH unless nam
 tokens_option = click.option(
     "--token", "tokens", multiple=True, help="A token's address, or ETH; repeat for more."
 )
+# Code of a forwarder before and after its implementation; its terms follow.
+FORWARDS = bytes.fromhex("36600557005b365f5f375f5f365f73")
+ANSWERS = bytes.fromhex("5af43d5f5f3e5f3d91603057fd5bf3")
+TERMS = 56  # bytes
 salt_option = click.option(
     "--salt", type=click.IntRange(0, 2**256 - 1), default=0, help="Tells equal ones apart."
 )
@@ -348,6 +352,6 @@ def _split(found: Found, text: str) -> ContractInstance:
 def _forwarder(found: Found, text: str) -> ContractInstance:
     address = found.address(text)
     implementation = bytes.fromhex(found["ForwarderFactory"].implementation()[2:])
-    if contracts.code(address)[15:35] != implementation:
+    if contracts.code(address)[:-TERMS] != FORWARDS + implementation + ANSWERS:
         raise Refusal(f"There is no forwarder of this deployment at {address}.")
     return contracts.at(address, "Forwarder")

@@ -154,6 +154,10 @@ def draft_tables(meant: Draft, steps: list[Step], cost: Cost, balance: int) -> I
     }.items():
         space.add_row(what, value)
     yield space
+    votes = table("Votes", "holder", "votes")
+    for holder, amount in meant.intent.token.holders.items():
+        votes.add_row(holder, ETH.plain(amount))
+    yield votes
     yield signing_table(steps, cost, balance)
 
 

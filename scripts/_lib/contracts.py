@@ -10,11 +10,11 @@ from eth_abi.exceptions import DecodingError
 from eth_tester.exceptions import TransactionFailed
 from eth_utils import keccak, to_checksum_address
 from eth_utils.abi import function_signature_to_4byte_selector, get_abi_output_types
-from requests.exceptions import HTTPError
 from web3.exceptions import ContractLogicError, Web3RPCError
 from web3.types import EventData
 
 from scripts._lib.build import artifact
+from scripts._lib.ending import NODE_ERRORS
 from scripts._lib.plan import Part
 from scripts._lib.records import Folder
 
@@ -55,7 +55,7 @@ def logs_since(start: int, query: dict[str, Any]) -> list[Any]:
     def between(first: int, last: int) -> list[Any]:
         try:
             return list(eth.get_logs({**query, "fromBlock": first, "toBlock": last}))
-        except (Web3RPCError, HTTPError):
+        except NODE_ERRORS:
             if first >= last:
                 raise
             middle = (first + last) // 2

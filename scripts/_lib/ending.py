@@ -12,12 +12,12 @@ import click
 from ape.exceptions import ApeException, ContractLogicError
 from ape.exceptions import DecodingError as ApeDecodingError
 from eth_abi.exceptions import DecodingError
-from requests.exceptions import RequestException
 from web3.exceptions import Web3Exception
 
 from scripts._lib.refusal import Refusal, Unfinished
 
-NODE_ERRORS = (RequestException, Web3Exception, JSONDecodeError)  # of web3; Ape has its own
+# Of web3, which asks by `requests`: its errors are OSErrors. Ape has its own.
+NODE_ERRORS = (OSError, Web3Exception, JSONDecodeError)
 UNREADABLE = (ApeDecodingError, DecodingError, OverflowError, UnicodeDecodeError)
 SIGNED = f"{__name__}.signed"
 
@@ -49,6 +49,8 @@ def ending(context: click.Context) -> Iterator[None]:
         said = f"A contract refuses to answer: {error.revert_message}."
         raise _refusal(context, said) from None
     except (*NODE_ERRORS, ApeException) as error:
+        if getattr(error, "errno", None):  # of a disk
+            raise _refusal(context, f"Cannot go on: {error}") from None
         raise _refusal(context, f"The node does not answer as it should: {error}") from None
 
 

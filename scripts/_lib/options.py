@@ -16,7 +16,7 @@ from ape_foundry.exceptions import FoundryNotInstalledError
 
 from scripts._lib import intent
 from scripts._lib.console import beside
-from scripts._lib.ending import ending
+from scripts._lib.ending import NODE_ERRORS, ending
 from scripts._lib.records import DEPLOYMENTS
 from scripts._lib.refusal import Refusal
 
@@ -65,10 +65,12 @@ class Command(ConnectedProviderCommand):
                 raise Refusal(
                     "anvil is not on the PATH: install it, or take ethereum:local:test."
                 ) from None
-            except (NetworkError, ProviderError) as error:
+            except (NetworkError, ProviderError, *NODE_ERRORS) as error:
                 raise Refusal(f"Cannot connect: {error}") from None
             stack.enter_context(beside(ctx.params.get("as_json", False)))
             stack.enter_context(ending(ctx))
+            # Else a contract that is asked could name an address that web3 asks in its stead.
+            provider.web3.provider.global_ccip_read_enabled = False
             return self._invoke(ctx, provider=provider)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from ape.contracts import ContractInstance
@@ -11,6 +12,7 @@ from scripts._lib import contracts
 from scripts._lib.amounts import Asset
 from scripts._lib.refusal import Refusal
 
+HEAD, ROW, TRAILER = 59, 24, 4  # bytes of a split's code, as SplitterFactory puts it together
 DISTRIBUTED = "Distributed(address,uint256)"
 CREDITED = "Credited(address,address,uint256)"
 CLAIMED = "Claimed(address,address,address,uint256,uint256)"
@@ -56,12 +58,29 @@ class Sums:
 
 
 def at(address: str, factory: ContractInstance) -> ContractInstance:
-    """The split at an address, if it has a split's code and this factory's implementation."""
+    """The split at an address, if its code is to the byte what this factory makes."""
     code = contracts.code(address)
     implementation = bytes.fromhex(factory.implementation()[2:])
-    if len(code) < 59 + 2 * 24 + 4 or code[26:46] != implementation:
+    if not code or code != _code(implementation, code[HEAD:-TRAILER]):
         raise Refusal(f"There is no split of this deployment at {address}.")
     return contracts.at(address, "Splitter")
+
+
+def _code(implementation: bytes, table: bytes) -> bytes:
+    """Of a split with this table; nothing if no split has it."""
+    rows = [table[at : at + ROW] for at in range(0, len(table), ROW)]
+    shares = [int.from_bytes(row[20:], "big") for row in rows]
+    accounts = [row[:20] for row in rows]
+    ascending = all(one < other for one, other in pairwise(accounts))
+    if len(table) % ROW or not 2 <= len(rows) <= 100 or not ascending or 0 in shares:
+        return b""
+    size = (len(table) + TRAILER).to_bytes(2, "big")
+    total = (sum(shares) << 8 | len(rows)) & 0xFFFFFFFF
+    return (
+        bytes.fromhex("36600557005b365f5f375f5f5f5f61") + size
+        + bytes.fromhex("80603b363936015f73") + implementation
+        + bytes.fromhex("5af43d3d93803e603957fd5bf3") + table + total.to_bytes(TRAILER, "big")
+    )  # fmt: skip
 
 
 def history(split: ContractInstance, first_block: int) -> list[Entry]:

@@ -9,7 +9,6 @@ from ape.exceptions import ContractLogicError, ProviderError
 from click.testing import CliRunner
 from eth_abi.exceptions import InvalidPointer
 from eth_account import Account
-from requests.exceptions import ConnectionError as Lost
 from web3.exceptions import Web3RPCError
 
 from scripts._lib import contracts, journal, options
@@ -20,6 +19,10 @@ from scripts._lib.sending import signing
 from tests.support.commands import EMBEDDED
 
 HASH = "0x" + "11" * 32
+
+
+class Lost(OSError):
+    """As `requests` says that a line broke off."""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +54,7 @@ def ended(error: BaseException, signed: bool):
             "The node does not answer as it should: Expecting value",
         ),
         (Web3RPCError("rate limit"), "The node does not answer as it should: "),
+        (OSError(28, "No space left on device"), "Cannot go on: [Errno 28] No space left"),
         (ProviderError("rate limit"), "The node does not answer as it should: rate limit"),
         (InvalidPointer("no text"), "A contract does not answer as it should: no text"),
         (ContractLogicError("pass: no"), "A contract refuses to answer: pass: no."),
@@ -62,6 +66,17 @@ def test_one_sentence_and_the_status_of_what_was_signed(payer, error, sentence):
         result = ended(error, signed)
         assert f"Error: {sentence}" in result.output
         assert result.exit_code == (4 if signed else 1)
+
+
+@pytest.mark.parametrize("error", [Lost("broke off"), JSONDecodeError("Expecting", "", 0)])
+def test_a_node_that_breaks_off_while_it_is_connected_to(payer, monkeypatch, error):
+    def broken(_):
+        raise error
+
+    monkeypatch.setattr(options, "parse_network", broken)
+    result = ended(AssertionError(), False)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: Cannot connect: ")
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,18 @@ import re
 
 import pytest
 from ape import accounts, chain
+from ape.api import NetworkAPI
 from click.testing import CliRunner
 from eth_abi import encode
-from requests.exceptions import HTTPError
+from eth_utils.abi import function_signature_to_4byte_selector
 from web3.exceptions import Web3RPCError
 
-from scripts import access, dao, income
-from scripts._lib import contracts, sending, splits, vouchers
+from scripts import access, dao, deploy, income
+from scripts._lib import contracts, sending, splits, suite, vouchers
 from scripts._lib.amounts import asset
 from scripts._lib.files import ROOT
 from scripts._lib.found import open_book
-from scripts._lib.intent import WEI, Studio, load
+from scripts._lib.intent import INTENTS, WEI, Studio, load
 from scripts._lib.refusal import Refusal
 from scripts._lib.visible import said, visible
 from tests.deploy.conftest import address_in
@@ -34,17 +35,23 @@ def commands(tmp_path_factory):
         yield commands
 
 
-def answering(answer: bytes) -> str:
-    """A contract that answers the same whatever it is asked."""
-    size = len(answer).to_bytes(2, "big")
-    for place in (None, 10):  # of the answer: in the code, then in the init code
-        head = b"\x61" + size + b"\x60" + bytes([place or 10]) + b"\x5f\x39"
-        head += b"\x61" + size + b"\x5f\xf3"
-    runtime = head.replace(b"\x60\x0a", b"\x60" + bytes([len(head)])) + answer
-    size = len(runtime).to_bytes(2, "big")
-    init = b"\x61" + size + b"\x60\x0c\x5f\x39\x61" + size + b"\x5f\xf3"
-    init = init.replace(b"\x60\x0c", b"\x60" + bytes([len(init)])) + runtime
-    creation = chain.provider.network.ecosystem.create_transaction(data=init)
+def copying(data: bytes, end: bytes) -> bytes:
+    """Code that ends with the data that stands behind it."""
+    size = b"\x61" + len(data).to_bytes(2, "big")  # PUSH2
+    return size + b"\x60\x0c\x5f\x39" + size + b"\x5f" + end + data  # CODECOPY from byte 12
+
+
+RETURN, REVERT = b"\xf3", b"\xfd"
+
+
+def answering(answer: bytes, end: bytes = RETURN) -> str:
+    """A contract that answers, or refuses, the same whatever it is asked."""
+    return put(copying(answer, end))
+
+
+def put(code: bytes) -> str:
+    """Where a contract of this code is."""
+    creation = chain.provider.network.ecosystem.create_transaction(data=copying(code, RETURN))
     return accounts.test_accounts[7].call(creation).contract_address
 
 
@@ -120,6 +127,33 @@ def test_one_bad_token_does_not_hide_what_a_split_divided(commands, monkeypatch)
     assert re.search(r"/: 0\.0+7 / divided", shown)
 
 
+def test_who_only_looks_like_a_split_is_none(commands):
+    """It would show what it likes of who was paid."""
+    printed = commands.done("make", f"{ALICE}=1", f"{BOB}=1", "--yes", cli=income.cli)
+    code = contracts.code(address_in(printed))
+    row = code[59:83]
+    for other in (
+        b"\xfe" * 26 + code[26:46] + code[46:],
+        code[:46] + b"\xfe" * 13 + code[59:],
+        code[:-4] + ((1 << 8) | 2).to_bytes(4, "big"),  # pays out more than comes in
+        code[:59] + row + row + code[-4:],
+        code[:58],
+    ):
+        said = refused(commands, "show", put(other), cli=income.cli)
+        assert "There is no split of this deployment" in said
+    assert "ETH: 0 ETH divided" in commands.done("show", put(code), cli=income.cli)
+
+
+def test_who_only_looks_like_a_forwarder_is_none(commands):
+    made = ("forwarder", "make", "--target", ALICE, "--yes")
+    code = contracts.code(address_in(commands.done(*made, cli=income.cli)))
+    for other in (b"\xfe" * 15 + code[15:], code[:35] + b"\xfe" * 15 + code[50:], code[:-1]):
+        said = refused(commands, "forwarder", "flush", put(other), cli=income.cli)
+        assert "There is no forwarder of this deployment" in said
+    said = refused(commands, "forwarder", "flush", put(code), cli=income.cli)
+    assert "There is nothing to pay on" in said
+
+
 def test_a_plan_shows_which_token_it_is_paid_in(commands, tmp_path):
     """Symbols say nothing: the example again, for a token that borrows one."""
     token = calling_itself("USDC")
@@ -164,10 +198,25 @@ def test_a_dao_file_shows_who_will_decide(commands, tmp_path):
     assert re.search(r"a proposal needs +10\b", asked.output)
 
 
+def test_apply_shows_on_public_networks_who_will_hold_what(commands, tmp_path, monkeypatch):
+    sender = accounts.test_accounts[0].address
+    text = (INTENTS / "ethereum-local.toml").read_text().replace('"uraeus"', '"other"')
+    file = tmp_path / "settings.toml"
+    file.write_text(f'chain_id = {chain.chain_id}\nclaimer = "{sender}"\n{text}')
+    monkeypatch.setattr(NetworkAPI, "is_dev", False)
+    monkeypatch.setattr(suite, "commit", lambda: "0" * 40)
+    asked = commands.call("apply", "--settings", file, typed="n\n", cli=deploy.cli)
+    assert "Sign these transactions?" in asked.output
+    settings = load(file)
+    for holder, amount in settings.token.holders.items():
+        assert re.search(rf"{holder} +{amount // WEI}\b", asked.output)
+    assert f"{settings.guardian.account}, {settings.guardian.days} days" in asked.output
+
+
 # ----- nodes -----
 
 
-@pytest.mark.parametrize("error", [Web3RPCError("too many blocks"), HTTPError("413")])
+@pytest.mark.parametrize("error", [Web3RPCError("too many blocks"), OSError("413")])
 def test_logs_from_a_node_that_answers_a_few_blocks_at_once(commands, monkeypatch, error):
     token = open_book(commands.records)["VotesToken"]
     whole = contracts.logs(token, "Transfer", 0)
@@ -303,3 +352,23 @@ def test_a_collection_that_opens_before_all_chains(commands, tmp_path):
     file = tmp_path / "studio.toml"
     file.write_text(EXAMPLE.replace("opens = 2026-01-01", "opens = 1960-01-01"))
     assert "before 1970" in refused(commands, "create", file)
+
+
+def test_no_contract_has_other_machines_asked(commands, tmp_path, monkeypatch):
+    """ERC-3668: one may refuse by naming an address that is to be asked instead."""
+    asked = []
+    monkeypatch.setattr("web3.eth.eth.handle_offchain_lookup", lambda *_, **__: asked.append(1))
+    lookup = function_signature_to_4byte_selector(
+        "OffchainLookup(address,string[],bytes,bytes4,bytes)"
+    ) + encode(
+        ["address", "string[]", "bytes", "bytes4", "bytes"],
+        [ALICE, ["https://thief.example/{sender}/{data}"], b"", bytes(4), b""],
+    )
+    file = tmp_path / "rule.toml"
+    condition = answering(lookup, REVERT)
+    file.write_text(
+        f'let_in = "allowed by the x condition"\n[condition]\nx = {{ contract = "{condition}" }}'
+    )
+    result = commands.call("rule", "test", file, ALICE)
+    assert "refuses to answer" in result.output
+    assert not asked

@@ -8,6 +8,7 @@ import json
 import pytest
 from ape import accounts
 from ape_safe.factory import SafeFactory
+from eth_abi import encode
 from packaging.version import Version
 
 from scripts import deploy, upgrade
@@ -256,6 +257,7 @@ def proposal_is_what_the_sources_give(story):
     found_proposed(story, before, proposed, *propose)
     assert "It is proposed already" in story.no("propose", NAME, "--account", VOTER)
     assert "has no proposal 7" in story.no("review", 7)
+    text_that_is_none_hides_no_other(story)
     if not (ROOT / ".git").exists():
         return
     given = ("review", proposed["proposal"], "--commit")
@@ -266,6 +268,21 @@ def proposal_is_what_the_sources_give(story):
     story.write('steps = "26"', 'steps = "25"')
     assert "is not what this commit gives" in story.no(*given, "HEAD", status=3)
     story.write()
+
+
+def text_that_is_none_hides_no_other(story):
+    """Whoever may propose may write what is not text: before ours, among the logs."""
+    governor = artifact("Governor")
+    types = ["address[]", "uint256[]", "bytes[]", "bytes"]
+    given = encode(types, [[story.book["Kernel"]], [0], [b""], b"\xff\xfe"])
+    selector = governor.call("propose", [], [], [], "")[:4]
+    sent = {"from": story.chain.eth.accounts[5], "to": story.book["Governor"]}
+    receipt = story.chain.eth.wait_for_transaction_receipt(
+        story.chain.eth.send_transaction({**sent, "data": selector + given})
+    )
+    assert receipt["status"] == 1
+    bad = int.from_bytes(receipt["logs"][0]["data"][:32], "big")
+    assert "A contract does not answer as it should" in story.no("review", bad)
 
 
 def vote_is_watched(story):

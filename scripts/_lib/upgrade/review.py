@@ -49,9 +49,10 @@ def on_chain(situation: Situation, id: int) -> Proposal:
     [event] = [each for each in governor.contract_type.events if each.name == "ProposalCreated"]
     types = [each.canonical_type for each in event.inputs]
     for log in contracts.logs(governor, event.name, situation.first_block):
-        found = decode(types, bytes(log["data"]))
-        if found[0] != id:
-            continue
+        data = bytes(log["data"])
+        if int.from_bytes(data[:32], "big") != id:
+            continue  # before its text is read: others may hold anything
+        found = decode(types, data)
         _, proposer, targets, amounts, _, calldatas, *_, description = found
         checksummed = [chain.provider.network.ecosystem.decode_address(each) for each in targets]
         content = checksummed, list(amounts), list(calldatas), keccak(text=description)
