@@ -90,7 +90,7 @@ def content(text: str) -> bytes:
     """The content hash of a CID, of the kind that all clients read."""
     try:
         found = CID.decode(text.removeprefix("ipfs://"))
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, IndexError) as error:
         raise Refusal(f"{text} is no CID: {error}.") from None
     if found.codec.name != "dag-pb" or found.hashfun.name != "sha2-256":
         raise Refusal(

@@ -94,11 +94,6 @@ def begin(pending: Pending, wanted: Wanted) -> tuple[Wanted, bool]:
             f"{wanted.label} was committed to with other options: repeat those, "
             f"or remove {pending.path} to begin anew."
         )
-    if before.max_price < wanted.max_price:
-        raise Refusal(
-            f"{wanted.label} costs more than when it was committed to: "
-            f"remove {pending.path} to begin anew."
-        )
     return before, True
 
 
@@ -108,6 +103,11 @@ def commit(names: ContractInstance, wanted: Wanted, sender: AccountAPI) -> Recei
     made = names.committed_at(commitment)
     if made and chain.pending_timestamp <= made + COMMIT_MAX:
         return None
+    if sum(names.registration_price(wanted.label, wanted.duration, 0)) > wanted.max_price:
+        raise Refusal(
+            f"{wanted.label} costs more than when it was committed to: "
+            "remove its file in .registrations to begin anew."
+        )
     attempt("commit to it", names.commit, commitment, sender=sender)
     return names.commit(commitment, sender=sender)
 

@@ -83,6 +83,7 @@ def test_content_of_both_versions_of_a_cid():
 @pytest.mark.parametrize("typed, reason", [
     ("", "no CID"),
     ("Qm", "no CID"),
+    ("z", "no CID"),
     ("https://a.example", "no CID"),
     ("bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy", "kind raw"),
 ])  # fmt: skip

@@ -1,7 +1,6 @@
 """`ape run names` on a long-lived anvil, and a forwarder to what it registered."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -126,12 +125,13 @@ def test_a_name_that_another_resolver_answers_for(typed, doris):
 
 
 def test_a_name_that_became_dearer_since_it_was_committed_to():
-    """It would be refused at its reveal, each time anew."""
-    before = registration.Wanted("doris", "0x", 365, "0x", [], False, 5, "00")
-    pending = SimpleNamespace(load=lambda: before, path="doris.json")
-    assert registration.begin(pending, replace(before, max_price=4)) == (before, True)
-    with pytest.raises(Refusal, match="costs more than when it was committed to: remove doris"):
-        registration.begin(pending, replace(before, max_price=6))
+    """Its reveal would be refused, each time anew, after a new commitment."""
+    words = registration.Wanted("doris", "0x", 365, "0x", [], False, 5, "00")
+    names = SimpleNamespace(
+        commitment=lambda *_: b"", committed_at=lambda _: 0, registration_price=lambda *_: (5, 1)
+    )
+    with pytest.raises(Refusal, match="costs more than when it was committed to"):
+        registration.commit(names, words, SimpleNamespace(address="0x"))
 
 
 def test_what_a_record_says_is_only_shown(typed, doris):
