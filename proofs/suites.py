@@ -324,4 +324,48 @@ NAMES = Suite(
     ),
 )
 
-SUITES = {suite.name: suite for suite in (KERNEL, TIMELOCK, VOTES_TOKEN, TRANSFERS, NAMES)}
+SPLITTER = Suite(
+    "Splitter",
+    bounds="Splits of three (the contract takes 100), with every share, of which each recipient "
+    "may refuse; rounds of ETH, of balances below 2**96 wei that cover what is owed; claims of the "
+    "first recipient. The solver does not divide: that units times shares are at most what is "
+    "divided, and less than the sum of shares below it, is assumed of the very terms that the "
+    "contract comes to. Gas is not modelled. Not proved: rounds of tokens, recipients that call "
+    "back, claims where a balance fell, INC-4 to INC-8, the factory.",
+    wrong=(
+        Wrong(
+            "check_inc_2_3_a_round_is_in_exact_proportion",
+            "a share is cut to a byte",
+            (("unsafe_mul(units, row & SHARE_MASK)", "unsafe_mul(units, row & COUNT_MASK)"),),
+        ),
+        Wrong(
+            "check_inc_2_3_a_round_is_in_exact_proportion",
+            "what is owed is divided again",
+            (("unsafe_div(unsafe_sub(balance, owed), total)", "unsafe_div(balance, total)"),),
+        ),
+        Wrong(
+            "check_inc_1_2_a_round_loses_nothing_and_leaves_less_than_a_unit_each",
+            "what was refused is not booked as owed",
+            (("self._owed[token] = owed + refused", "self._owed[token] = owed"),),
+        ),
+        Wrong(
+            "check_inc_2_less_than_a_unit_each_waits",
+            "what is owed is divided again",
+            (("unsafe_div(unsafe_sub(balance, owed), total)", "unsafe_div(balance, total)"),),
+        ),
+        Wrong(
+            "check_inc_1_a_claim_pays_its_credit_once",
+            "a credit can be claimed twice",
+            (("    self._credits[token][account] = 0\n", ""),),
+        ),
+        Wrong(
+            "check_inc_1_a_claim_pays_its_credit_once",
+            "anybody has a credit sent elsewhere",
+            (("assert to == account or msg.sender == account,", "assert to != empty(address),"),),
+        ),
+    ),
+)
+
+SUITES = {
+    suite.name: suite for suite in (KERNEL, TIMELOCK, VOTES_TOKEN, TRANSFERS, NAMES, SPLITTER)
+}
