@@ -18,8 +18,8 @@ from rich.progress import Progress
 from scripts._lib import cid, contracts, name_input, options, registration, times
 from scripts._lib.console import console, gas_line
 from scripts._lib.files import ROOT
+from scripts._lib.found import open_book
 from scripts._lib.intent import WEI
-from scripts._lib.records import Folder
 from scripts._lib.refusal import Refusal
 from scripts._lib.sending import begun, send, signing
 from scripts._lib.visible import said
@@ -41,14 +41,7 @@ class System:
 
     def __init__(self, records: Path) -> None:
         options.quiet()
-        genesis = chain.blocks[0].hash.to_0x_hex()
-        book = Folder(chain.chain_id, genesis, records).book()
-        if book is None or not contracts.code(book.contracts["Names"]):
-            raise Refusal(
-                f"No deployment is recorded for chain {chain.chain_id}: run the script deploy, "
-                "or name its records by --records."
-            )
-        self.names = contracts.at(book.contracts["Names"], "Names")
+        self.names = open_book(records)["Names"]
         self.resolver = contracts.at(self.names.default_resolver(), "Resolver")
         self.reverse = contracts.at(self.names.reverse_resolver(), "ReverseResolver")
         self.top = self.names.top_label()

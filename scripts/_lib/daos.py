@@ -14,6 +14,7 @@ from eth_abi import encode
 from eth_utils import keccak, to_checksum_address
 
 from scripts._lib import contracts, doctor
+from scripts._lib.found import find_book
 from scripts._lib.intent import DAY, Dao, Guardian
 from scripts._lib.launch import Claim
 from scripts._lib.plan import Plan, add_dao, entry_id, namespace_id
@@ -155,13 +156,11 @@ class Found:
 
 def factory_on_record(records: Path) -> str:
     """The factory in force of the recorded system: asked of the kernel, not of the record."""
-    book = contracts.folder(records).book()
-    if book is None:
+    found = find_book(records)
+    if found is None:
         raise Refusal("No system is on record for this chain: name the factory by --factory.")
-    kernel = contracts.at(book.contracts["Kernel"], "Kernel")
-    if not contracts.code(kernel.address):
-        raise Refusal(f"The recorded kernel is not at {kernel.address}: check the network.")
-    namespace = bytes.fromhex(book.namespace[2:])
+    kernel = found["Kernel"]
+    namespace = bytes.fromhex(found.book.namespace[2:])
     return kernel.head(entry_id(namespace, "governance.dao_factory"))[0]
 
 

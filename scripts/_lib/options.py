@@ -1,7 +1,8 @@
 """What every script of ours can be told, and what it starts with."""
 
 import re
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ape.cli import ConnectedProviderCommand
 from ape.cli.commands import parse_network
 from ape.exceptions import NetworkError, ProviderError
 from ape.logging import LogLevel, logger
+from ape_ethereum.trace import Trace
 from ape_foundry.exceptions import FoundryNotInstalledError
 
 from scripts._lib import intent
@@ -68,10 +70,21 @@ class Command(ConnectedProviderCommand):
             except (NetworkError, ProviderError, *NODE_ERRORS) as error:
                 raise Refusal(f"Cannot connect: {error}") from None
             stack.enter_context(beside(ctx.params.get("as_json", False)))
+            stack.enter_context(untraced())
             stack.enter_context(ending(ctx))
             # Else a contract that is asked could name an address that web3 asks in its stead.
             provider.web3.provider.global_ccip_read_enabled = False
             return self._invoke(ctx, provider=provider)
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Ape draws each call that reverts, in the contract's own words, before we say why."""
+    show, Trace.show = Trace.show, lambda *_, **__: None
+    try:
+        yield
+    finally:
+        Trace.show = show
 
 
 def is_local() -> bool:

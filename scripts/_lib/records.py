@@ -200,7 +200,7 @@ class Folder:
     def read(self, path: Path, model: type[Model]) -> Model | None:
         """What was written about this very chain; of an earlier local one, nothing."""
         try:
-            found = model.model_validate_json(path.read_text())
+            found = model.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             return None
         except ValidationError as error:

@@ -35,6 +35,7 @@ def voucher() -> None:
 @click.option("--price", required=True, help="Of one pass, such as 0.01; 0 is free.")
 @click.option("--for", "lasts", default="30 days", show_default=True, help="How long it is good.")
 @count_option
+@options.yes
 @options.records
 @options.paying
 def sign_voucher(
@@ -45,6 +46,7 @@ def sign_voucher(
     price: str,
     lasts: str,
     count: int,
+    yes: bool,
     records: Path,
     account: str | None,
 ) -> None:
@@ -62,6 +64,7 @@ def sign_voucher(
     deadline = desk.now + times.of_duration(lasts)
     made = vouchers.fresh(it, plan, units, count, receiver, deadline)
     console.print(_voucher_table(desk, it, made))
+    ask(yes, f"Promise that to {desk.known(receiver)}, as {desk.known(sender.address)}?")
     vouchers.write(out, vouchers.sign(chain.chain_id, it.address, made, sender))
     console.print(f"Signed: hand {out} to {desk.known(receiver)}.")
 

@@ -266,7 +266,7 @@ def test_sweep_settles_first_if_it_is_asked_to(shop):
 
 def test_voucher_is_signed_and_redeemed(shop):
     file = shop.folder / "voucher.json"
-    sign = ("voucher", "sign", shop.address, 1, shop.fan.address, file, "--price", "0.01")
+    sign = ("voucher", "sign", shop.address, 1, shop.fan.address, file, "--price", "0.01", "--yes")
     height = chain.blocks.height
     printed = shop.commands.done(*sign, "--count", 2, "--for", "2 days")
     assert chain.blocks.height == height
@@ -284,9 +284,24 @@ def test_voucher_is_signed_and_redeemed(shop):
     assert "redeemed or cancelled" in unchanged(shop, "voucher", "redeem", file, "--yes")
 
 
+def test_a_voucher_is_not_signed_unasked(shop):
+    file = shop.folder / "unasked.json"
+    sign = ("voucher", "sign", shop.address, 1, shop.fan.address, file, "--price", "0.01")
+    asked = shop.commands.call(*sign, typed="n\n")
+    assert asked.exit_code == 1
+    assert f"Promise that to {shop.fan.address}" in asked.output
+    assert not file.exists()
+
+
+def test_what_a_contract_refuses_is_told_by_us_alone(shop, capfd):
+    """Ape would draw the call, in the words of the contract, into what machines read."""
+    assert "There is no pass 1/9999999" in unchanged(shop, "refund", shop.address, "1/9999999")
+    assert capfd.readouterr().out == ""
+
+
 def test_voucher_that_is_cancelled_or_late(shop):
     free, late = shop.folder / "free.json", shop.folder / "late.json"
-    sign = ("voucher", "sign", shop.address, 1, shop.fan.address)
+    sign = ("voucher", "sign", "--yes", shop.address, 1, shop.fan.address)
     shop.commands.done(*sign, free, "--price", 0)
     shop.commands.done(*sign, late, "--price", 0, "--for", "1 hour")
     assert "not owner" in unchanged(shop, "voucher", "cancel", free, "--account", FAN, "--yes")

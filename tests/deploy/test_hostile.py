@@ -10,7 +10,7 @@ from eth_abi import encode
 from eth_utils.abi import function_signature_to_4byte_selector
 from web3.exceptions import Web3RPCError
 
-from scripts import access, dao, deploy, income
+from scripts import access, dao, deploy, income, names
 from scripts._lib import contracts, sending, splits, suite, vouchers
 from scripts._lib.amounts import asset
 from scripts._lib.files import ROOT
@@ -168,7 +168,7 @@ def test_a_plan_shows_which_token_it_is_paid_in(commands, tmp_path):
     asked = commands.call("sell", address, 1, typed="n\n")
     assert paid_in in asked.output
     voucher = tmp_path / "voucher.json"
-    signed = commands.done("voucher", "sign", address, 1, ALICE, voucher, "--price", "0")
+    signed = commands.done("voucher", "sign", address, 1, ALICE, voucher, "--price", "0", "--yes")
     assert paid_in in signed
 
 
@@ -304,7 +304,7 @@ def shop(commands, tmp_path_factory):
     file, voucher = folder / "studio.toml", folder / "voucher.json"
     file.write_text(EXAMPLE)
     address = commands.done("create", file, "--yes").split("access show ")[1].split()[0]
-    commands.done("voucher", "sign", address, 1, ALICE, voucher, "--price", "0")
+    commands.done("voucher", "sign", address, 1, ALICE, voucher, "--price", "0", "--yes")
     return address, vouchers.read(voucher)
 
 
@@ -318,6 +318,21 @@ def test_a_voucher_without_an_end(commands, shop, tmp_path, deadline):
     asked = commands.call("voucher", "redeem", file, typed="n\n")
     assert "after the year 9999" in asked.output
     assert asked.output.endswith("Aborted!\n")
+
+
+def test_an_address_book_without_what_is_asked(commands, tmp_path):
+    [book] = commands.records.glob("*/addresses.json")
+    other = tmp_path / book.parent.name / book.name
+    other.parent.mkdir()
+    for text, told in (
+        (book.read_text().replace('"Names"', '"Nobody"'), "The recorded deployment has no Names"),
+        ("\xff", "restore the file"),
+    ):
+        other.write_text(text, encoding="latin-1")
+        given = ["available", "alice", "--network", EMBEDDED, "--records", str(tmp_path)]
+        result = CliRunner().invoke(names.cli, given)
+        assert told in result.output, result.exception
+        assert result.exit_code == 1
 
 
 @pytest.mark.parametrize(

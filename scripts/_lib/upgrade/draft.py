@@ -140,7 +140,7 @@ class Desk:
         path = self.path / "draft.json"
         folder = self.situation.found.folder
         try:
-            draft = Draft.model_validate_json(path.read_text())
+            draft = Draft.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             raise Refusal(
                 f"{self.name} was not rehearsed yet: `ape run upgrade rehearse {self.name}`."

@@ -154,7 +154,7 @@ def _sign(folder: Path, safe: Safe, to: str, data: bytes, signer: AccountAPI) ->
 
 def read(folder: Path) -> Signed | None:
     try:
-        return Signed.model_validate_json((folder / FILE).read_text())
+        return Signed.model_validate_json((folder / FILE).read_bytes())
     except FileNotFoundError:
         return None
     except ValidationError:
