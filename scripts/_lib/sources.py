@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import vyper
+from pydantic import TypeAdapter
 from vyper.cli.vyper_json import compile_json
 from vyper.compiler import CompilerData
 from vyper.compiler.input_bundle import FilesystemInputBundle
@@ -29,6 +30,7 @@ PACKAGES = "site-packages/"
 NOTHING = "nothing that compiles"
 
 Bundle = dict[str, Any]
+BUNDLE = TypeAdapter(Bundle)
 
 
 @cache
@@ -54,7 +56,7 @@ def kept(name: str, folder: Path | None) -> Bundle:
     if not path.exists():
         write_atomically(path, json.dumps(bundle(name), indent=2) + "\n")
     try:
-        return json.loads(path.read_text())
+        return BUNDLE.validate_json(path.read_bytes())  # whatever anybody nested in it
     except ValueError:
         raise Refusal(f"{path} is not JSON: remove it to have it written anew.") from None
 

@@ -7,6 +7,7 @@ import pytest
 from scripts._lib import intent, sources
 from scripts._lib.build import artifact
 from scripts._lib.plan import system
+from scripts._lib.refusal import Refusal
 
 CLAIMER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
 
@@ -36,6 +37,19 @@ def test_bundle_tells_nothing_of_where_it_was_made():
 @pytest.mark.parametrize("broken", [{}, {"language": "Vyper", "sources": {}, "settings": {}}])
 def test_bundle_that_does_not_compile_gives_nothing(broken):
     assert sources.init_code(broken) is None
+
+
+@pytest.mark.parametrize("text", [b"{", b'{"a": ' * 50_000, b"\xff", b"[]"], ids=range(4))
+def test_bundle_that_is_none_is_refused(tmp_path, text):
+    """Whoever handed it on: nesting without an end would end the interpreter."""
+    (tmp_path / "Media.json").write_bytes(text)
+    with pytest.raises(Refusal, match=r"Media\.json is not JSON: remove it"):
+        sources.kept("Media", tmp_path)
+
+
+def test_bundle_on_file_is_the_one_that_was_written(tmp_path):
+    for _ in range(2):
+        assert sources.kept("NamePricing", tmp_path) == sources.bundle("NamePricing")
 
 
 @pytest.fixture
