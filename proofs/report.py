@@ -19,12 +19,12 @@ a check that cannot fail proves nothing. The seconds are those of the machine of
 else it did.
 
 Each section says for which configuration its proofs hold. **Not proved here**, and shown by the
-tests of [invariants.md](../invariants.md) instead: every contract and law without a row below, the
-arithmetic of rounds of tokens, what is below a name and the votes that a transfer moves among
-delegates; what longer arrays, data and signatures add; what happens inside contracts that are
-called; events; gas. Taken on trust: the solver, halmos's model of the EVM, that hashes are neither
-zero nor collide, and that no account of a call is the contract that holds the check. What is
-assumed of a state before the call stands in the checks as `symbolic.assume`, with its reason.
+tests of [invariants.md](../invariants.md) instead: every contract and law without a row below,
+among them rounds of tokens and what is below a name; what longer arrays, data and signatures add;
+what happens inside contracts that are called; events; gas. Taken on trust: the solver, halmos's
+model of the EVM, that hashes are neither zero nor collide, and that no account of a call is the
+contract that holds the check. What is assumed of a state before the call stands in the checks as
+`symbolic.assume`, with its reason.
 """
 
 

@@ -254,8 +254,8 @@ VOTES_TOKEN = Suite(
 TRANSFERS = Suite(
     "VotesToken",
     part="Transfer",
-    bounds="The balances of sender and receiver sum to at most the supply before. No length is "
-    "bounded. Not proved: that a transfer moves its votes from delegate to delegate.",
+    bounds="The balances of sender and receiver sum to at most the supply before, and no delegate "
+    "has more votes than there may be tokens. No length is bounded.",
     wrong=(
         Wrong(
             "check_gov_1_a_transfer_moves_its_amount",
@@ -276,6 +276,21 @@ TRANSFERS = Suite(
             "check_gov_1_a_transfer_to_oneself_moves_nothing",
             "a transfer to oneself adds up",
             (("    if owner == to:\n        return\n", ""),),
+        ),
+        Wrong(
+            "check_gov_1_a_transfer_moves_its_votes_from_delegate_to_delegate",
+            "votes stay behind",
+            (
+                (
+                    "self._move_votes(word >> AT_DELEGATE, to_word >> AT_DELEGATE, amount)",
+                    "self._move_votes(0, to_word >> AT_DELEGATE, amount)",
+                ),
+            ),
+        ),
+        Wrong(
+            "check_gov_1_a_transfer_moves_its_votes_from_delegate_to_delegate",
+            "a delegate gets one vote too many",
+            (("checkpoints._add(target, amount)", "checkpoints._add(target, amount + 1)"),),
         ),
     ),
 )

@@ -3,9 +3,8 @@
 """
 @title VotesTokenTransferChecks
 @license AGPL-3.0-only
-@notice `transfer` and `transferFrom` move tokens, and make and lose none, for every
-        state of the storage: one step of an induction.
-@dev Beyond these checks: the votes that a transfer to another moves.
+@notice `transfer` and `transferFrom` move tokens and their votes, and make and lose
+        none, for every state of the storage: one step of an induction.
 """
 
 import raw
@@ -74,6 +73,25 @@ def check_gov_1_a_transfer_to_oneself_moves_nothing():
     symbolic.ensure((self.account(owner) ^ before) | (self.votes(delegate) ^ votes) == 0)
 
 
+@external
+def check_gov_1_a_transfer_moves_its_votes_from_delegate_to_delegate():
+    owner: address = symbolic.account("owner")
+    to: address = symbolic.account("to")
+    delegate: uint256 = convert(symbolic.account("delegate"), uint256)
+    symbolic.assume(owner != to)
+    self.assume_balances(owner, to)
+    amount: uint256 = symbolic.number("amount")
+    # No more votes than tokens; a transfer of more than there are reverts.
+    votes: uint256 = self.votes(delegate)
+    symbolic.assume(votes <= CAP)
+    symbolic.assume(amount <= CAP)
+    # No branches: what the delegate of the receiver gets, what that of the sender loses.
+    gained: uint256 = amount & self.all_if(self.account(to) >> 96 == delegate)
+    lost: uint256 = amount & self.all_if(self.account(owner) >> 96 == delegate)
+    self.transfer(symbolic.account("sender"), owner, to, amount)
+    symbolic.ensure(self.votes(delegate) == unsafe_sub(unsafe_add(votes, gained), lost))
+
+
 @internal
 def transfer(sender: address, owner: address, to: address, amount: uint256):
     # One that reverts changes nothing.
@@ -114,3 +132,9 @@ def allowance(owner: address, spender: address) -> uint256:
 @pure
 def at(slot: bytes32, key: uint256) -> bytes32:
     return keccak256(concat(slot, convert(key, bytes32)))
+
+
+@internal
+@pure
+def all_if(holds: bool) -> uint256:
+    return unsafe_sub(0, convert(holds, uint256))
