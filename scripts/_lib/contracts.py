@@ -49,19 +49,19 @@ def logs(contract: ContractInstance, event: str, start: int, *topics: str | None
 
 
 def logs_since(start: int, query: dict[str, Any]) -> list[Any]:
-    """All since a block; in pieces where the node refuses so many blocks or logs at once."""
-    eth = chain.provider.web3.eth
+    return logs_between(start, chain.provider.web3.eth.block_number, query)
 
-    def between(first: int, last: int) -> list[Any]:
-        try:
-            return list(eth.get_logs({**query, "fromBlock": first, "toBlock": last}))
-        except NODE_ERRORS:
-            if first >= last:
-                raise
-            middle = (first + last) // 2
-            return between(first, middle) + between(middle + 1, last)
 
-    return between(start, eth.block_number)
+def logs_between(first: int, last: int, query: dict[str, Any]) -> list[Any]:
+    """Of these blocks; in pieces where the node refuses so many blocks or logs at once."""
+    asked = {**query, "fromBlock": first, "toBlock": last}
+    try:
+        return list(chain.provider.web3.eth.get_logs(asked))
+    except NODE_ERRORS:
+        if first >= last:
+            raise
+        middle = (first + last) // 2
+        return logs_between(first, middle, query) + logs_between(middle + 1, last, query)
 
 
 def answer(address: str, view: str) -> bytes | None:

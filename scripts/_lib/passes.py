@@ -131,9 +131,7 @@ def logs(address: str, start: int, tell: Tell) -> Iterable[Any]:
     head = chain.blocks.head.number
     for first in range(start, head + 1, BLOCKS):
         last = min(first + BLOCKS - 1, head)
-        yield from chain.provider.web3.eth.get_logs(
-            {"address": address, "fromBlock": first, "toBlock": last}
-        )
+        yield from contracts.logs_between(first, last, {"address": address})
         tell(last + 1 - start, head + 1 - start)
 
 

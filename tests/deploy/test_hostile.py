@@ -11,7 +11,7 @@ from eth_utils.abi import function_signature_to_4byte_selector
 from web3.exceptions import Web3RPCError
 
 from scripts import access, dao, deploy, income, names
-from scripts._lib import contracts, sending, splits, suite, vouchers
+from scripts._lib import contracts, passes, sending, splits, suite, vouchers
 from scripts._lib.amounts import asset
 from scripts._lib.files import ROOT
 from scripts._lib.found import open_book
@@ -220,6 +220,7 @@ def test_apply_shows_on_public_networks_who_will_hold_what(commands, tmp_path, m
 def test_logs_from_a_node_that_answers_a_few_blocks_at_once(commands, monkeypatch, error):
     token = open_book(commands.records)["VotesToken"]
     whole = contracts.logs(token, "Transfer", 0)
+    all_of_it = list(passes.logs(token.address, 0, lambda *_: None))
     eth = chain.provider.web3.eth
     ask, asked = eth.get_logs, []
 
@@ -231,6 +232,7 @@ def test_logs_from_a_node_that_answers_a_few_blocks_at_once(commands, monkeypatc
 
     monkeypatch.setattr(eth, "get_logs", few)
     assert contracts.logs(token, "Transfer", 0) == whole != []
+    assert list(passes.logs(token.address, 0, lambda *_: None)) == all_of_it != []
     monkeypatch.setattr(eth, "get_logs", lambda _: (_ for _ in ()).throw(error))
     with pytest.raises(type(error)):
         contracts.logs(token, "Transfer", 0)
