@@ -8,6 +8,7 @@ from eth_utils import keccak
 from tests.support.compiled import deployer
 from tests.support.gate import speaking, text
 from tests.support.names import (
+    DAY,
     FREE,
     YEAR,
     ZERO,
@@ -104,6 +105,20 @@ def test_find_resolver_prefers_the_deepest(world, node, owner, stranger):
     assert find(world, dns("x.sub.alice.os")) == (stranger, namehash("x.sub.alice.os"), 2)
     world.names.setResolver(sub, ZERO, sender=owner)
     assert find(world, dns("x.sub.alice.os"))[0] == world.resolver.address
+
+
+def test_nobody_answers_for_a_sub_name_in_its_grace(world, node, owner, stranger):
+    """It is still its holder's; nor is the name above asked, which would answer."""
+    until = world.names.info(node).expiry
+    world.names.createSubname(node, "app", stranger, until - 90 * DAY, sender=owner)
+    world.resolver.setWildcard(node, True, sender=owner)
+    for name in ("app.alice.os", "x.app.alice.os"):
+        assert find(world, dns(name))[0] == world.resolver.address
+    boa.env.timestamp = until - 90 * DAY
+    for name in ("app.alice.os", "x.app.alice.os"):
+        assert find(world, dns(name)) == (ZERO, namehash(name), 0)
+        assert refusal(resolve, world, name, question(name)) == not_found(dns(name))
+    assert find(world, dns("x.alice.os")) == (world.resolver.address, namehash("x.alice.os"), 2)
 
 
 def test_require_resolver(world, node):
@@ -224,23 +239,26 @@ def test_extended_resolver_is_unwrapped(world, odd):
 
 @pytest.mark.parametrize("extended", [False, True])
 def test_silent_resolver_is_an_unsupported_profile(world, odd, extended):
-    odd.set(extended, False, b"")
     data = question(ODD)
-    refused = refusal(resolve, world, ODD, data)
-    assert refused == error("UnsupportedResolverProfile(bytes4)", data[:4])
+    unsupported = error("UnsupportedResolverProfile(bytes4)", data[:4])
+    for nothing in (b"", encode(["bytes"], [b""]) if extended else b""):
+        odd.set(extended, False, nothing)
+        assert refusal(resolve, world, ODD, data) == unsupported
 
 
 @pytest.mark.parametrize("extended", [False, True])
 def test_unsupported_profile_is_passed_on(world, odd, extended):
-    unsupported = error("UnsupportedResolverProfile(bytes4)", b"abcd")
-    odd.set(extended, True, unsupported)
-    assert refusal(resolve, world, ODD, question(ODD)) == unsupported
+    whole = error("UnsupportedResolverProfile(bytes4)", b"abcd")
+    for unsupported in (whole, whole[:4]):
+        odd.set(extended, True, unsupported)
+        assert refusal(resolve, world, ODD, question(ODD)) == unsupported
 
 
 @pytest.mark.parametrize("inner", [
     b"", b"x", error("Error(string)", "no"),
     # ERC-3668: not followed
     keccak(text="OffchainLookup(address,string[],bytes,bytes4,bytes)")[:4] + b"\0" * 200,
+    keccak(text="UnsupportedResolverProfile(bytes4)")[:3],
 ])  # fmt: skip
 def test_failing_resolver_is_a_resolver_error(world, odd, inner):
     for extended in (False, True):
@@ -285,10 +303,10 @@ def test_question_shorter_than_a_selector_is_asked(world, odd, data):
     assert resolve(world, ODD, data)[0] == b"same"
 
 
-def test_question_that_is_too_long_is_a_resolver_error(world, node):
-    data = question("alice.os", TEXT, "k" * 1000)
-    refused = refusal(resolve, world, "alice.os", data)
-    assert refused == error("ResolverError(bytes)", b"")
+def test_question_that_is_too_long_is_a_resolver_error(world, odd):
+    odd.set(False, False, b"same")
+    assert resolve(world, ODD, b"k" * 1024)[0] == b"same"
+    assert refusal(resolve, world, ODD, b"k" * 1025) == error("ResolverError(bytes)", b"")
 
 
 @pytest.mark.parametrize("data", [b"", b"abc"])
