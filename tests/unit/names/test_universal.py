@@ -279,6 +279,7 @@ def test_answer_that_would_be_cut_off_is_a_resolver_error(world, odd, fails):
     b"\x01",                                             # no bytes
     encode(["uint256", "uint256"], [64, 0]) + b"\0" * 32,  # elsewhere
     encode(["uint256", "uint256"], [32, 1]),             # beyond the end
+    encode(["uint256"], [32]) + b"\0" * 31,              # no whole size
     encode(["uint256", "uint256"], [32, 2**256 - 1]) + b"\0" * 32,
 ])  # fmt: skip
 def test_extended_answer_that_is_no_bytes_is_a_resolver_error(world, odd, answer):
@@ -421,7 +422,7 @@ def test_reverse_of_a_name_with_another_character_is_not_found(world, owner, cha
 
 
 @pytest.mark.parametrize("name", [
-    "az09.os", "a-b.os", "-.os", "a--b.os", "abc--d.os", "a", "x.a--.os",
+    "az09.os", "a-b.os", "-.os", "a--b.os", "abc--d.os", "a", "x.a--.os", "x.abc",
     ".".join(["a" * 63] * 3 + ["b" * 61]),
 ])  # fmt: skip
 def test_reverse_of_any_plain_name_is_looked_for(world, owner, name):
@@ -439,7 +440,7 @@ def test_reverse_of_a_name_that_may_be_coded_is_not_found(world, owner, name):
 @pytest.mark.parametrize("answer", [
     text("x" * 254),
     text("x" * 256),
-    text("alice.os") + bytes(256),  # and more than the longest name
+    text("alice.os") + bytes(225),  # and a byte more than the longest name
     encode(["uint256", "uint256"], [64, 8]) + b"alice.os".ljust(32, b"\0"),
     b"\x20",
 ])  # fmt: skip
