@@ -5,7 +5,7 @@ from typing import Any
 
 import boa
 from eth_account import Account
-from eth_account.messages import encode_typed_data
+from eth_account.messages import SignableMessage, encode_typed_data
 from eth_utils import keccak
 
 from tests.support.compiled import deployer
@@ -210,7 +210,11 @@ def key(name: str) -> Any:
 
 
 def sign(account: Any, contract: Any, primary: str, types: str, message: dict[str, Any]) -> Any:
-    """Sign a struct of one contract's domain; `types` is "type name,type name"."""
+    return account.sign_message(signable(contract, primary, types, message))
+
+
+def signable(contract: Any, primary: str, types: str, message: dict[str, Any]) -> SignableMessage:
+    """A struct of one contract's domain; `types` is "type name,type name"."""
     fields = [
         dict(zip(("type", "name"), part.split(" "), strict=True)) for part in types.split(",")
     ]
@@ -234,4 +238,4 @@ def sign(account: Any, contract: Any, primary: str, types: str, message: dict[st
         },
         "message": message,
     }
-    return account.sign_message(encode_typed_data(full_message=data))
+    return encode_typed_data(full_message=data)

@@ -2,11 +2,13 @@
 
 import boa
 import pytest
+from eth_account import Account
 
 from tests.support.compiled import deployer
-from tests.support.governance import DAY, EXCLUDED, NOBODY, TOKENS, events, key, sign
+from tests.support.governance import DAY, EXCLUDED, NOBODY, TOKENS, events, key, sign, signable
 
 DELEGATION = "address delegatee,uint256 nonce,uint256 expiry"
+HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0  # of secp256k1
 NAMED = "address delegator,address delegatee,uint256 nonce,uint256 expiry"
 
 
@@ -103,6 +105,18 @@ def test_delegate_by_sig_in_its_last_second_but_not_after(token, signer, minorit
     boa.env.time_travel(seconds=1)
     with boa.reverts("token: signature expired"):
         token.delegateBySig(*late)
+
+
+def test_delegate_by_sig_by_the_largest_low_s(token, minority):
+    """CVE-2022-35961: one more, and the other form of the same signature would be as good."""
+    r, expiry = bytes(31) + b"\x01", boa.env.timestamp + DAY
+    message = {"delegatee": minority, "nonce": 0, "expiry": expiry}
+    asked = signable(token, "Delegation", DELEGATION, message)
+    whoever = Account.recover_message(asked, (27, int.from_bytes(r), HALF_ORDER))
+    token.delegateBySig(minority, 0, expiry, 27, r, HALF_ORDER.to_bytes(32, "big"))
+    assert token.delegates(whoever) == minority
+    with boa.reverts("token: invalid signature"):
+        token.delegateBySig(minority, 0, expiry, 27, r, (HALF_ORDER + 1).to_bytes(32, "big"))
 
 
 def test_delegate_by_sig_of_nobody_reverts(token, minority):

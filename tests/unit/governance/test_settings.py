@@ -50,6 +50,14 @@ def test_set(governor, change, setter):
     assert getattr(governor, view)() == new
 
 
+def test_set_leaves_the_proposals(dao, governor, change, target, proposer):
+    ids = [propose(dao, call(target, number), proposer).id for number in (1, 2)]
+    for count in (2, 3):
+        change("setVotingDelay", count * DAY)
+        assert [governor.proposalAt(index) for index in range(governor.proposalCount())] == ids
+        ids.append(propose(dao, call(target, count + 1), proposer).id)
+
+
 @pytest.mark.parametrize("setter", SETTERS)
 def test_set_leaves_the_other_settings(governor, change, setter):
     others = [view for name, (_, view, _) in SETTERS.items() if name != setter]
