@@ -17,6 +17,7 @@ flag Fault:
     FLAP      # another amount at every second
     MUTE      # nothing at all
     REGULAR   # a price, but no premium
+    THROW     # what would be an answer, as the reason of a failure
 
 fault: Fault
 amount: uint256
@@ -82,4 +83,6 @@ def _answer(amount: uint256) -> Bytes[4096]:
         return abi_encode(amount + block.timestamp)
     if self.fault == Fault.MUTE:
         return b""
+    if self.fault == Fault.THROW:
+        raw_revert(abi_encode(amount))
     return abi_encode(amount)

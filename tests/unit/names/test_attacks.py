@@ -33,7 +33,9 @@ from tests.support.names import (
 
 PRICE = base_price(5, YEAR)
 
-HONEST, REVERT, BURN, SHORT, LONG, BOMB, FLAP, MUTE, REGULAR = (1 << place for place in range(9))
+HONEST, REVERT, BURN, SHORT, LONG, BOMB, FLAP, MUTE, REGULAR, THROW = (
+    1 << place for place in range(10)
+)
 
 
 def write_everything(world, node, sender):
@@ -302,6 +304,7 @@ def test_multicall_that_writes_another_node(world, node, owner, stranger, how):
     "alice.os", "a.b", ".", "alice.",           # dots: a label that looks like a path
     "Alice", "ALICE",                           # upper case
     "\u0430lice",                                    # Cyrillic
+    "\u1c2d\u1c2d",                                 # each byte a letter but for its highest bit
     "ali\u200dce",                              # joiner
     "xn--alice",                                # punycode
     "alice ", "al\tice", "al_ice", "al/ice", "al@ice", "al`ice", "al{ice", "al:ice",
@@ -357,7 +360,7 @@ def test_renewing_without_paying(world, node, stranger):
     assert world.names.info(node) == before
 
 
-@pytest.mark.parametrize("fault", [REVERT, BURN, SHORT, LONG, BOMB, MUTE])
+@pytest.mark.parametrize("fault", [REVERT, BURN, SHORT, LONG, BOMB, MUTE, THROW])
 def test_broken_prices_cost_the_cap_and_stop_registrations_only(world, node, owner, bad, fault):
     bad.set(fault, 1, 1)
     assert world.names.renewal_price("alice", YEAR) == (PRICE, PRICE)
@@ -368,12 +371,29 @@ def test_broken_prices_cost_the_cap_and_stop_registrations_only(world, node, own
         world.names.register(registration, sender=owner, value=1)
 
 
-@pytest.mark.parametrize("fault", [REVERT, BURN, SHORT, LONG, BOMB, MUTE])
+@pytest.mark.parametrize("fault", [REVERT, BURN, SHORT, LONG, BOMB, MUTE, THROW])
 def test_broken_prices_in_grace(world, node, owner, bad, fault):
     bad.set(fault, 1, 1)
     boa.env.time_travel(seconds=YEAR + GRACE - 1)
     assert world.renew("alice", YEAR) == PRICE
     assert world.names.owner(node) == owner
+
+
+def test_prices_are_asked_with_50_000_gas(world):
+    """One who pays is not made to pay more for the asking."""
+    boa.env.set_code(
+        world.pricing.address, bytes.fromhex(f"5a62{50_000 - 2:06x}1460005260206000f3")
+    )
+    assert world.names.registration_price("other", YEAR, 0) == (1, 0)
+
+
+def test_what_is_long_released_has_no_premium_whatever_prices_say(world, node, bad):
+    bad.set(HONEST, 7, 9)
+    over = world.names.info(node).expiry + GRACE + PREMIUM_TIME
+    boa.env.timestamp = over
+    assert world.names.registration_price("alice", YEAR, over - 1) == (7, 9)
+    assert world.names.registration_price("alice", YEAR, over) == (7, 0)
+    assert world.names.registration_price("alice", YEAR, 0) == (7, 0)  # of now
 
 
 @pytest.mark.parametrize("how", ["missing", "paused", "without code"])

@@ -96,6 +96,13 @@ def test_name_moves_whole(world, bit, node, owner, buyer):
     assert world.names.owner(node) == next_to(sender)
 
 
+def test_next_address_is_another_for_the_owner_above(world, node, owner):
+    """Who chooses anew what answers for another starts an epoch."""
+    sub = world.names.createSubname(node, "sub", next_to(owner), 0, sender=owner)
+    world.names.setSubnodeRecord(node, SUB, next_to(owner), ZERO, 0, sender=owner)
+    assert world.names.epoch(sub) == FIRST_EPOCH + 1
+
+
 def test_next_address_has_no_right(world, node, owner):
     other = next_to(owner)
     for act in (

@@ -177,12 +177,13 @@ def test_managed_names_below_managed_ones(world, node, managed, owner, holder, s
         world.names.setOwner(DEEP, stranger, sender=stranger)
 
 
-def test_names_go_eight_levels_deep(world, node, owner):
-    at = node
+@pytest.mark.parametrize("label", ["alice", "a"])  # a cheap name and a dear one
+def test_names_go_eight_levels_deep(world, owner, label):
+    at = world.register(label, owner)
     for _ in range(8):
         at = world.names.createSubname(at, "x", owner, 0, sender=owner)
     assert world.names.owner(at) == owner
-    assert world.names.full_name(at) == "x." * 8 + "alice.os"
+    assert world.names.full_name(at) == "x." * 8 + f"{label}.os"
     with boa.reverts("names: too deep"):
         world.names.createSubname(at, "x", owner, 0, sender=owner)
     boa.env.time_travel(seconds=YEAR)
@@ -453,6 +454,12 @@ def test_set_subnode_record_of_another_ends_the_epoch(world, node, managed, owne
     assert world.names.owner(managed) == holder
     assert world.names.epoch(managed) == epoch + 1
     assert world.resolver.text(managed, "url") == ""
+
+
+def test_create_again_for_its_holder_keeps_the_epoch(world, node, managed, owner, holder):
+    world.resolver.setText(managed, "url", "x", sender=holder)
+    world.names.createSubname(node, "sub", holder, 0, sender=owner)
+    assert (world.names.epoch(managed), world.resolver.text(managed, "url")) == (FIRST_EPOCH, "x")
 
 
 def test_set_subnode_record_of_ones_own_keeps_the_epoch(world, node, owner):
