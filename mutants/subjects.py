@@ -84,7 +84,7 @@ SUBJECTS = {
             "governance/Governor",
             "signatures",
             "propose vote vote_by_sig queue_execute cancel settings bits compatibility",
-            "attacks delegate",
+            "attacks",
         ),
         subject(
             "governance/DaoFactory", "", "dao_factory", "dao_factory_attacks property:dao_factory"
