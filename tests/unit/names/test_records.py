@@ -59,6 +59,11 @@ def test_set_addr_of_a_coin_sent_directly(world, node, owner):
     assert world.resolver.addr(node, BITCOIN) == b"\x01\x02"
 
 
+def test_set_addr_of_a_coin_is_told(world, node, owner):
+    set_coin(world, node, BITCOIN, b"\x01\x02", owner)
+    assert events(world.resolver) == [("AddressChanged", node, BITCOIN, b"\x01\x02")]
+
+
 @pytest.mark.parametrize("coin", [2**31, OPTIMISM, 2**32 - 1])
 def test_evm_chains_take_20_bytes_or_none(world, node, owner, coin):
     set_coin(world, node, coin, b"\xb1" * 20, owner)
@@ -117,7 +122,9 @@ def test_set_addr_of_a_coin_with_bad_encoding_is_refused(world, node, owner):
     far = good[:68] + (2**255).to_bytes(32, "big") + good[100:]
     near = good[:68] + (64).to_bytes(32, "big") + good[100:]
     long = good[:100] + (200).to_bytes(32, "big") + good[132:]
-    for bad in (far, near, long, good[:-30]):
+    over = good[:100] + (65).to_bytes(32, "big") + good[132:]
+    assert len(good) == 132 + 64
+    for bad in (far, near, long, over, good[:-30]):
         with boa.reverts("resolver: malformed call"):
             world.resolver.multicall([bad], sender=owner)
         assert not send(world, bad, owner)
@@ -125,8 +132,9 @@ def test_set_addr_of_a_coin_with_bad_encoding_is_refused(world, node, owner):
 
 
 def test_unknown_call_names_its_reason(world, owner):
-    with boa.reverts("resolver: unknown call"):
-        world.resolver.multicall([b"\xff" * 200], sender=owner)
+    for unknown in (b"\xff" * 200, bytes.fromhex("8b95dd71") + b"\0" * 127):
+        with boa.reverts("resolver: unknown call"):
+            world.resolver.multicall([unknown], sender=owner)
 
 
 # ----- name, data, ABI, interfaces -----
@@ -195,6 +203,13 @@ def test_interface_of_the_contract_that_a_name_stands_for(world, node, owner):
     assert world.resolver.interfaceImplementer(node, other) == ZERO
 
 
+def test_interface_of_code_that_an_owner_borrows(world, node, owner):
+    """EIP-7702: it is an account still, and the name's address without a word."""
+    boa.env.set_code(owner, bytes.fromhex("ef0100" + world.names.address[2:]))
+    assert world.resolver.addr(node) == owner
+    assert world.resolver.interfaceImplementer(node, bytes.fromhex("80ac58cd")) == owner
+
+
 def test_interface_of_a_contract_that_burns_gas_or_says_nothing(world, node, owner):
     pricing = deployer("BadPricing").deploy()
     world.resolver.setAddr(node, pricing.address, sender=owner)
@@ -211,6 +226,7 @@ def test_interface_of_a_contract_that_burns_gas_or_says_nothing(world, node, own
     ("61010060005260206000f3", False),
     ("610100600052601f6000f3", False),  # a byte too few
     (f"5a{0x61_0000 + 29_998:06x}1460005260206000f3", True),  # if it has 30,000 gas, less 2
+    ("60043560e01c6380ac58cd1460005260206000f3", False),  # does not say that it says so
 ])  # fmt: skip
 def test_interface_of_a_contract_by_its_answer(world, node, owner, code, implements):
     account = boa.env.generate_address("contract")
@@ -478,9 +494,10 @@ def test_resolve_of_what_is_no_record_is_an_unsupported_profile(world, node, sig
 
 
 def test_resolve_of_a_coin_cut_short_reverts(world, node):
-    data = question("alice.os", "addr(bytes32,uint256)", 1)[:60]
-    with boa.reverts("resolver: call too short"):
-        world.resolver.resolve(dns("alice.os"), data)
+    data = question("alice.os", "addr(bytes32,uint256)", 1)
+    for size in (36, 60, 67):
+        with boa.reverts("resolver: call too short"):
+            world.resolver.resolve(dns("alice.os"), data[:size])
 
 
 @pytest.mark.parametrize(

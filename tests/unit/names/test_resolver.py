@@ -17,6 +17,7 @@ from tests.support.names import (
 )
 
 IPFS = bytes.fromhex("e30101701220")
+RAW = bytes.fromhex("e30101551220")  # a file of one block: as long as a digest of IPFS
 SWARM = bytes.fromhex("e40101fa011b20")
 
 SELECTORS = {
@@ -147,6 +148,7 @@ def test_texts_of_different_keys_and_nodes_are_apart(world, node, owner):
     IPFS + b"\x77" * 31,
     IPFS + b"\x77" * 33,
     SWARM + b"\x77" * 32,
+    RAW + b"\x77" * 32,
     b"\x00",
     b"x" * 1024,
     b"",
@@ -265,6 +267,15 @@ def test_nested_multicall_whose_answers_do_not_fit_reverts(world, node, owner):
     assert len(world.resolver.multicall(long)) == 2
     with boa.reverts("resolver: answer too long"):
         world.resolver.multicall([call("multicall(bytes[])", long)])
+
+
+def test_nested_multicall_whose_answers_just_fit(world, node, owner):
+    for size in (224, 256):
+        world.resolver.setText(node, str(size), "x" * size, sender=owner)
+    asked = [call("text(bytes32,string)", node, key) for key in ("224", "224", "256", "256")]
+    [answer] = world.resolver.multicall([call("multicall(bytes[])", asked)])
+    assert len(answer) == 1536
+    assert len(decode(["bytes[]"], answer)[0]) == 4
 
 
 def test_multicall_of_a_malformed_call_reverts(world, node, owner):
