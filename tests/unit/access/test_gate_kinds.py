@@ -241,6 +241,7 @@ def test_no_primary_name(named):
     assert named("alice.studio.os", found=REVERT) == ERROR
     assert named("alice.studio.os", found=SOMEONE) == ERROR  # there is no contract
     assert named(REVERT) == ERROR
+    assert named(text("")[:-1]) == ERROR  # no whole size
 
 
 def test_registry_that_fails_for_the_name_itself(gate, account, target, resolver):
