@@ -1,5 +1,7 @@
 """What each kind of term asks, and which terms have a meaning."""
 
+from contextlib import suppress
+
 import boa
 import pytest
 from eth_abi import encode
@@ -263,6 +265,25 @@ def test_starved_question_for_a_name_reverts(gate, account, named, target):
         except boa.BoaError as error:
             refused.add("gate: too little gas" in str(error))
     assert (refused, answers) == ({True}, {YES})
+
+
+def test_name_that_is_told_for_enough_gas_only(gate, account, named, target, resolver):
+    """It says nothing where the registry has used the gas, which is no answer either."""
+    hand_on = "365f5f375f5f365f73{}5afa503d5f5f3e3d5ff3"
+    choosy, dear = boa.env.generate_address("choosy"), boa.env.generate_address("dear")
+    boa.env.set_code(
+        choosy,
+        bytes.fromhex(f"5a62{100_000 - 2:06x}14600c575f5ffd5b" + hand_on.format(resolver[2:])),
+    )
+    burn = "5f6202710052"  # touch memory at 160,000 (about 64,000 gas)
+    boa.env.set_code(dear, bytes.fromhex(burn + hand_on.format(target[2:])))
+    assert named("alice.studio.os", found=choosy) == YES
+    asked = term(Kind.PRIMARY_NAME, dear, 0, PARENT)
+    answers = set()
+    for gas in range(110_000, 400_000, 5_000):
+        with suppress(boa.BoaError):
+            answers.add(gate.evaluate(account, [asked], gas=gas))
+    assert answers == {YES}
 
 
 @pytest.mark.parametrize(
