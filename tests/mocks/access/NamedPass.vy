@@ -28,3 +28,12 @@ def describe(name: Bytes[64], symbol: Bytes[16], id: uint256, expiry: uint64, lo
     self.symbol = symbol
     self.expiresAt[id] = expiry
     self.locked[id] = locked
+
+
+@external
+def set_base_uri(base_uri: String[256]):
+    """
+    @notice Have its metadata elsewhere.
+    @param base_uri Where.
+    """
+    self.base_uri = base_uri

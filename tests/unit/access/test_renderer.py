@@ -102,6 +102,13 @@ def test_attributes(renderer, named, id, locked):
     ]
 
 
+def test_metadata_elsewhere_is_pointed_to(renderer):
+    collection = deployer("NamedPass").deploy()
+    collection.set_base_uri("ipfs://bafy/")
+    assert renderer.token_uri(collection, ID) == f"ipfs://bafy/{ID}"
+    assert renderer.contract_uri(collection) == "ipfs://bafy/collection"
+
+
 def test_collection_shows_its_symbol(renderer, named):
     named.describe(b"<A>", b"&B", ID, EXPIRY, False)
     seen = json.loads(opened(renderer.contract_uri(named), JSON))
