@@ -99,6 +99,31 @@ def test_pass_moves_whole(collection, bit, buyer, friend):
     assert collection.nonce(id) == 2
 
 
+@pytest.mark.parametrize("later", [0, 1])
+def test_pass_is_the_active_one_to_its_last_second(collection, bit, buyer, friend, later):
+    """Of who receives it, and of who had rented it out."""
+    boa.env.timestamp += later
+    id = buy(collection, buyer)
+    expiry = collection.expiresAt(id)
+    collection.setUser(id, friend, expiry - 10, sender=buyer)
+    boa.env.timestamp = expiry - 1
+    assert collection.valid_holder(buyer)
+    collection.setUser(id, ZERO, 0, sender=buyer)
+    other = somebody(bit)
+    boa.env.timestamp = expiry - 62
+    old = buy(collection, other)  # for a minute
+    boa.env.timestamp = expiry - 1
+    assert collection.active(other) == old and not collection.valid_holder(other)
+    collection.transferFrom(buyer, other, id, sender=buyer)
+    assert collection.active(other) == id and collection.valid_holder(other)
+
+
+def test_pass_that_is_given_is_whose_it_is_meant_for(collection, bit, owner):
+    given = [somebody(bit), somebody(1 - bit)]
+    first = collection.grant_many(given, boa.env.timestamp + 60, sender=owner)
+    assert [collection.ownerOf(first + i) for i in range(2)] == given
+
+
 def test_pass_of_the_next_address_lets_nobody_else_in(collection, buyer):
     """It still is the active one of who sold it."""
     neighbour = to_checksum_address(f"{int(buyer, 16) ^ 1:#042x}")
