@@ -170,6 +170,13 @@ def test_rental_until_its_second(collection, bit, buyer, friend):
 # ----- plans -----
 
 
+def test_pass_of_68_years_expires(access, owner, buyer):
+    """The highest bit of a duration counts alone, too."""
+    collection = create_collection(access, Setup(owner, owner, plans=(Terms(duration=2**31),)))
+    id = buy(collection, buyer)
+    assert collection.expiresAt(id) == boa.env.timestamp + 2**31
+
+
 def test_terms_stay_what_they_are(collection, bit, terms, owner, buyer):
     """Whatever else is written in a plan's word, and in the sale's."""
     assert collection.plan(FIRST).terms == terms
