@@ -113,7 +113,9 @@ def of_namespace(kernel: ContractInstance, claim: Claim, plan: Plan) -> Iterator
     found = kernel.namespace(claim.namespace)
     guardian = claim.guardian.account if claim.guardian else contracts.NO_ONE
     if found.guardian != contracts.NO_ONE and claim.guardian:
-        until = found.claimed_at + claim.guardian.days * DAY
+        latest = found.claimed_at + claim.guardian.days * DAY
+        # It is written when the claim is signed, which is mined seconds or hours later.
+        until = min(max(found.guardian_until, latest - DAY), latest)
         yield Check("namespace", "guardian until", until, found.guardian_until)
     yield Check("namespace", "owner", claim.owner, found.owner)
     yield Check("namespace", "epoch", 1, found.epoch)

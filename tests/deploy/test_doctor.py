@@ -280,6 +280,13 @@ def test_planted_difference_is_red(anvil, meant, what):
 # ----- planted in what it is compared with -----
 
 
+def test_claim_that_was_mined_hours_after_it_was_signed_is_no_fault(anvil, meant):
+    plant = Planter(anvil, meant)
+    end = plant.slot("Kernel", "_guardians", namespace())
+    plant.storage("Kernel", end, lambda old: old - 5 * 3_600)
+    assert not red(meant)
+
+
 def test_other_settings_than_were_launched_are_red(meant):
     """They give other addresses, where nothing is."""
     governance = meant.intent.governance.model_copy(update={"quorum": 11})
