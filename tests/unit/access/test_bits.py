@@ -288,9 +288,24 @@ def test_refund_leaves_a_plan_without_cap_as_it_was(collection, bit, owner, buye
     assert (collection.plan(plan).terms, collection.plan(plan).minted) == (before, 2 + bit)
 
 
-def test_plain_plan_refunds_nothing(collection, buyer):
+def test_plain_plan_refunds_nothing(collection, bit, buyer):
     id = buy(collection, buyer, PLAIN)
     assert collection.refundable(id) == (ZERO, 0) and collection.held(ZERO) == 0
+    collection.renew(id, PLAIN, 10 + bit, sender=buyer, value=10 + bit)
+    assert collection.refundable(id) == (ZERO, 0) and collection.held(ZERO) == 0
+
+
+def test_price_is_agreed_to_the_unit(collection, bit, buyer):
+    price = 10 + bit
+    with boa.reverts("pass: above max price"):
+        collection.mint(buyer, PLAIN, price - 1, sender=buyer, value=price)
+    collection.mint(buyer, PLAIN, price, sender=buyer, value=price)
+
+
+def test_flags_leave_the_price(access, bit, owner):
+    plans = Terms(price=10 + bit, soulbound=True), Terms(price=10 + bit, refundable=True)
+    collection = create_collection(access, Setup(owner, owner, plans=plans))
+    assert [collection.plan(number).terms for number in (1, 2)] == [*plans]
 
 
 def test_revenue_waits_for_its_second(collection, bit, owner):
