@@ -11,6 +11,7 @@ from eth_utils import keccak, to_checksum_address
 from scripts._lib import contracts
 from scripts._lib.amounts import Asset
 from scripts._lib.refusal import Refusal
+from scripts._lib.shares import MAX_RECIPIENTS, MIN_RECIPIENTS
 
 HEAD, ROW, TRAILER = 59, 24, 4  # bytes of a split's code, as SplitterFactory puts it together
 DISTRIBUTED = "Distributed(address,uint256)"
@@ -72,7 +73,8 @@ def _code(implementation: bytes, table: bytes) -> bytes:
     shares = [int.from_bytes(row[20:], "big") for row in rows]
     accounts = [row[:20] for row in rows]
     ascending = all(one < other for one, other in pairwise(accounts))
-    if len(table) % ROW or not 2 <= len(rows) <= 100 or not ascending or 0 in shares:
+    fits = MIN_RECIPIENTS <= len(rows) <= MAX_RECIPIENTS
+    if len(table) % ROW or not fits or not ascending or 0 in shares:
         return b""
     size = (len(table) + TRAILER).to_bytes(2, "big")
     total = (sum(shares) << 8 | len(rows)) & 0xFFFFFFFF
